@@ -1,0 +1,1 @@
+"""apidouble: a stateful test double for HTTP APIs, driven by their OpenAPI documents."""

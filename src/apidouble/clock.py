@@ -1,0 +1,85 @@
+"""Time and seeded randomness: the only two sources of anything that differs between runs.
+
+In: a seed, a start time. Out: `Clock.now()`, and `Source`, whose values depend on nothing
+but seed, label and counter. May not know: any other module.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from random import Random
+from time import time
+
+
+class Clock:
+    """The time as answers show it: real, shifted or frozen."""
+
+    __slots__ = ("_frozen", "_shift")
+
+    def __init__(self, frozen: datetime | None = None, shift: float = 0.0) -> None:
+        self._frozen = frozen.timestamp() if frozen else None
+        self._shift = shift
+
+    def timestamp(self) -> float:
+        """Seconds since the epoch, UTC."""
+        return time() + self._shift if self._frozen is None else self._frozen
+
+    def now(self) -> datetime:
+        """The current time, aware, UTC."""
+        return datetime.fromtimestamp(self.timestamp(), UTC)
+
+    @property
+    def frozen(self) -> bool:
+        """Whether time stands still."""
+        return self._frozen is not None
+
+    def set(self, now: datetime | None, *, frozen: bool) -> None:
+        """Stand still at `now`, or run on from it; None means the real time."""
+        moment = time() if now is None else now.timestamp()
+        self._frozen = moment if frozen else None
+        self._shift = 0.0 if now is None else moment - time()
+
+    def advance(self, by: timedelta) -> None:
+        """Move time by `by`, frozen or not."""
+        if self._frozen is None:
+            self._shift += by.total_seconds()
+        else:
+            self._frozen += by.total_seconds()
+
+    def copy(self) -> Clock:
+        """An independent clock that shows the same time."""
+        twin = Clock()
+        twin._frozen, twin._shift = self._frozen, self._shift
+        return twin
+
+
+class Source:
+    """Randomness as a pure function of (seed, label, counter).
+
+    There is nothing to save or restore: whoever counts (the store, in its transactions) makes
+    ids repeatable, and a refused request that throws its count away leaves no trace.
+    """
+
+    __slots__ = ("_key", "seed")
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self._key = str(seed).encode()[:64]
+
+    def digest(self, label: str, count: int) -> bytes:
+        """32 bytes."""
+        return blake2b(f"{label}\0{count}".encode(), key=self._key, digest_size=32).digest()
+
+    def random(self, label: str, count: int = 0) -> Random:
+        """A generator of its own for one value or one record."""
+        return Random(self.digest(label, count))  # noqa: S311 - test data, not secrets
+
+    def uuid(self, label: str, count: int) -> str:
+        """A version 4 UUID."""
+        return str(uuid.UUID(bytes=self.digest(label, count)[:16], version=4))
+
+    def hex(self, label: str, count: int, length: int) -> str:
+        """`length` (at most 64) lower-case hex digits."""
+        return self.digest(label, count).hex()[:length]

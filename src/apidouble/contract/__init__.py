@@ -1,0 +1,1 @@
+"""What is promised: one compiled `Operation` for each method and path of a document."""

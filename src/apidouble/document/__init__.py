@@ -1,0 +1,1 @@
+"""From published text to one internal form: reading, references, versions, repair, overlays."""

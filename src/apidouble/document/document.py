@@ -1,0 +1,73 @@
+"""The internal form of one OpenAPI document, whatever version it was published in.
+
+In: what `document.load` made of the published text. Out: `Document`. May not know: resources, HTTP.
+
+The internal form is an OpenAPI 3.1 object with these promises to every later layer:
+- schemas are JSON Schema 2020-12 (3.0's `nullable`, boolean exclusive bounds, Swagger's
+  `type: file` and the like are rewritten; keywords beside `$ref` count only where the published
+  version lets them);
+- every `$ref` is local (`#/...`) and resolves; other files are bundled under `/x-bundled/...`;
+- path items are free of `$ref`, their shared parameters are merged into each operation;
+- `paths` exists; path keys start with `/`; every operation has `responses`; Swagger 2.0's body,
+  formData, consumes, produces, host, basePath and securityDefinitions are in their 3.x places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from apidouble.errors import Finding
+
+Node = Any
+"""A JSON value: dict, list, str, int, float, bool or None."""
+
+
+def _nowhere(pointer: str) -> tuple[str, int | None]:
+    return ("", None)
+
+
+@dataclass(slots=True)
+class Document:
+    """One API's document, ready to be compiled into a contract."""
+
+    name: str
+    """The API's name: the file's stem, unless `--name` says otherwise."""
+    source: str
+    """Where it was read from, as a person would write it."""
+    version: str
+    """As published: `2.0`, `3.0.3`, `3.1.0` ..."""
+    root: dict[str, Any]
+    """The internal form."""
+    published: Mapping[str, Any]
+    """The document as published, after overlays, for showing it to clients (external files bundled)."""
+    findings: list[Finding] = field(default_factory=list)
+    """What was repaired or left out, as warnings."""
+    locate: Callable[[str], tuple[str, int | None]] = _nowhere
+    """Pointer in the internal form -> (file, line) in the published text; computed only when asked."""
+
+    def resolve(self, node: Node) -> Node:
+        """Follow `$ref` until something else is reached."""
+        seen = 0
+        while isinstance(node, dict) and isinstance(ref := node.get("$ref"), str):
+            node = self.at(ref[1:])
+            seen += 1
+            if seen > 100:
+                return {}
+        return node
+
+    def at(self, pointer: str) -> Node:
+        """The node at a JSON pointer (RFC 6901); KeyError where nothing is there."""
+        here: Node = self.root
+        for part in pointer.split("/")[1:]:
+            part = part.replace("~1", "/").replace("~0", "~")
+            if isinstance(here, list):
+                if not part.isdigit() or int(part) >= len(here):
+                    raise KeyError(pointer)
+                here = here[int(part)]
+            elif isinstance(here, dict):
+                here = here[part]
+            else:
+                raise KeyError(pointer)
+        return here

@@ -1,0 +1,221 @@
+"""The shapes of a model: resources, and the binding of each operation to one of them.
+
+In: a contract (`model.infer` fills these, `x-double` hints correct them). Out: everything the
+engine must know to answer an operation out of a store. May not know: HTTP, stores.
+
+A *pointer* here is a tuple of property names, `()` being the whole value. A *field* is a name
+as `store.base.Record.value` takes it: `name`, `^hidden`, `a/b`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Literal
+
+Pointer = tuple[str, ...]
+
+
+class Verb(str, Enum):
+    """What an operation does."""
+
+    LIST = "list"
+    READ = "read"
+    CREATE = "create"
+    REPLACE = "replace"
+    """Properties absent from the body go back to their defaults; those the body cannot hold stay."""
+    UPDATE = "update"
+    """Merge: absent properties stay. JSON Merge Patch, JSON Patch by media type, plain PATCH, POST."""
+    UPSERT = "upsert"
+    """Replace, or create under the key of the path."""
+    DELETE = "delete"
+    ACTION = "action"
+    """Touches one record or none; may set fields; answers by its schema."""
+    STATIC = "static"
+    """Keeps nothing: answered from examples or generated."""
+
+
+class Match(str, Enum):
+    """How a query parameter selects records."""
+
+    EXACT = "exact"
+    IGNORE_CASE = "ignore-case"
+    CONTAINS = "contains"
+    """Case-insensitive substring in any of the fields."""
+    ANY_OF = "any-of"
+    """The parameter is an array; one of its values must match."""
+    LESS = "less"
+    AT_MOST = "at-most"
+    GREATER = "greater"
+    AT_LEAST = "at-least"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A parameter that selects records."""
+
+    parameter: str
+    fields: tuple[str, ...]
+    match: Match = Match.EXACT
+    location: Literal["query", "header", "path"] = "query"
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """The parameters that cut a list into pages."""
+
+    style: Literal["offset", "page", "cursor"]
+    size: str = ""
+    """Parameter with the page size; '' if there is none."""
+    position: str = ""
+    """Parameter with offset, page number or cursor ('' if there is none)."""
+    backwards: str = ""
+    """Cursor that pages backwards (`ending_before`)."""
+    first_page: int = 1
+    default_size: int | None = None
+    """None: everything, unless `max_size` bounds it."""
+    max_size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """The parameters that order a list."""
+
+    parameter: str
+    """Values like `name`, `-name`, `name:desc`, `name desc`, comma-separated or repeated."""
+    direction: str = ""
+    """A second parameter with asc or desc."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """Value -> field, where the contract enumerates values that are not field names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Where things stand in the answer."""
+
+    record: Pointer | None = None
+    """The one record; () for the whole body."""
+    records: Pointer | None = None
+    """The list; () for a bare array."""
+    total: Pointer | None = None
+    """All matches."""
+    count: Pointer | None = None
+    """Records on this page."""
+    query: Pointer | None = None
+    """Applied query parameters, defaults included, absent ones left out."""
+    limit: Pointer | None = None
+    offset: Pointer | None = None
+    page: Pointer | None = None
+    pages: Pointer | None = None
+    has_more: Pointer | None = None
+    next: Pointer | None = None
+    """Link, or cursor, to what follows; null or left out at the end as the schema allows."""
+    previous: Pointer | None = None
+    first: Pointer | None = None
+    last: Pointer | None = None
+    self: Pointer | None = None
+    links_are: Literal["url", "cursor", "object"] = "url"
+    """`object`: HAL's `{"href": url}`."""
+    constants: tuple[tuple[Pointer, Any], ...] = ()
+    """Further members with the only value their schema allows, or its default or example."""
+    items_in_object: bool = False
+    """Items of `records` are wrapped: see `item`."""
+    item: Pointer = ()
+    """Where the record stands inside one item of `records` (Spotify's `{track: {...}}`)."""
+
+
+@dataclass(slots=True)
+class Parent:
+    """A path parameter above the record's own key."""
+
+    parameter: str
+    field: str
+    """Where the record keeps it: a property, or `^parameter` if none holds it."""
+    resource: str = ""
+    """The collection it points into, '' if the contract has none."""
+
+
+@dataclass(slots=True)
+class Resource:
+    """A collection of like records."""
+
+    name: str
+    """Unique within the API, as a person would call it: `employees`, `repos.issues`."""
+    key: str
+    """Property (or `^name`) that identifies a record. Singletons: ''."""
+    schema: Any
+    """One record as answers show it, internal form (usually a `$ref`)."""
+    key_schema: Any = field(default_factory=dict)
+    parents: tuple[Parent, ...] = ()
+    scoped: bool = False
+    """Whether keys are unique within the parents only; then store keys are (parent..., key)."""
+    singleton: bool = False
+    """One record (for each parent), no key in the path."""
+    schema_name: str = ""
+    title: str = ""
+    write_only: tuple[str, ...] = ()
+    unique: tuple[str, ...] = ()
+    """No two records (of the same parents) share a non-null value."""
+    created: tuple[str, ...] = ()
+    """Fields that hold the time of creation."""
+    updated: tuple[str, ...] = ()
+    """Fields that hold the time of the last change."""
+    references: Mapping[str, str] = field(default_factory=dict)
+    """Field -> collection whose key it holds."""
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    """What a new record has where the request does not say."""
+    indexes: tuple[str, ...] = ()
+    generated: tuple[str, ...] = ()
+    """Fields that the server fills when a record is made and the client did not (or may not)."""
+    seeded: int = 10
+    """How many records to make up where no fixture says."""
+    why: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Binding:
+    """What one operation does."""
+
+    operation: str
+    """Operation id."""
+    verb: Verb
+    resource: str = ""
+    """Collection name; '' for STATIC and actions on nothing."""
+    key: str = ""
+    """Path parameter that carries the record's key; '' if none."""
+    key_location: Literal["path", "query", "body"] = "path"
+    parents: tuple[tuple[str, str], ...] = ()
+    """(path parameter, field) of the parents, outermost first."""
+    success: int = 200
+    body: Pointer = ()
+    """Where the record stands in the request body."""
+    writable: frozenset[str] | None = None
+    """Top-level properties that the request may set; None: any but generated ones."""
+    envelope: Envelope = field(default_factory=Envelope)
+    filters: tuple[Filter, ...] = ()
+    paging: Paging | None = None
+    sorting: Sorting | None = None
+    search: tuple[str, ...] = ()
+    sets: Mapping[str, Any] = field(default_factory=dict)
+    """ACTION: fields that it sets."""
+    same_as: str = ""
+    """Id of the operation that this one is another spelling of."""
+    jsonp: str = ""
+    """Query parameter that names a JSONP callback; '' if the operation knows none."""
+    jsonp_always: bool = False
+    """The path itself asks for JSONP (`.jsonp`)."""
+    conditional: bool = False
+    """ETag, If-Match and If-None-Match are honoured."""
+    why: tuple[str, ...] = ()
+    """The reasons, in words, for `apidouble explain`."""
+
+
+@dataclass(slots=True)
+class Model:
+    """All resources and bindings of one API."""
+
+    api: str
+    resources: Mapping[str, Resource]
+    bindings: Mapping[str, Binding]
+    """By operation id; complete."""
