@@ -10,27 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apidouble.contract.operation import Inputs, Operation
+from apidouble.identity import ANONYMOUS, Identity
+
+__all__ = ["ANONYMOUS", "NOTHING", "Exchange", "Identity", "Reply"]
 
 NOTHING: Any = type("Nothing", (), {"__repr__": lambda self: "NOTHING", "__bool__": lambda self: False})()
 """Stands for `no body`, since None is a JSON value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who is calling."""
-
-    name: str = "anonymous"
-    role: str | None = None
-    scopes: frozenset[str] | None = None
-    """None: all of them."""
-    record: str | int | None = None
-    """Key of the record that is this caller, if there is one."""
-    credentials: Mapping[str, Any] = field(default_factory=dict)
-    """Security scheme -> what to send (basic: `user:password`)."""
-    default: bool = False
-
-
-ANONYMOUS = Identity()
 
 
 @dataclass(slots=True)
