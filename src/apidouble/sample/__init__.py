@@ -1,0 +1,1 @@
+"""Believable values: fixtures, generated values, examples, seed records and new keys."""
