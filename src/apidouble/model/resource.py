@@ -58,7 +58,13 @@ class Filter:
     parameter: str
     fields: tuple[str, ...]
     match: Match = Match.EXACT
-    location: Literal["query", "header", "path"] = "query"
+    location: Literal["query", "header", "path", "body"] = "query"
+    """`body`: a top-level property of the request body (`POST /items/search`)."""
+    inside: Pointer = ()
+    """Where the value stands in a parameter that is an object (`created[gte]`: `("gte",)`); a value
+    that is no object, or lacks it, selects nothing away."""
+    everything: tuple[Any, ...] = ()
+    """Values that mean `no filter` (`state=all`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,7 @@ class Paging:
     default_size: int | None = None
     """None: everything, unless `max_size` bounds it."""
     max_size: int | None = None
+    location: Literal["query", "body"] = "query"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +90,14 @@ class Sorting:
     """The parameters that order a list."""
 
     parameter: str
-    """Values like `name`, `-name`, `name:desc`, `name desc`, comma-separated or repeated."""
+    """Values like `name`, `-name`, `name:desc`, `name desc`, comma-separated or repeated. '': only
+    the direction of the creation order can be chosen."""
     direction: str = ""
     """A second parameter with asc or desc."""
     fields: Mapping[str, str] = field(default_factory=dict)
-    """Value -> field, where the contract enumerates values that are not field names."""
+    """Value -> field, where the contract enumerates values that are not field names; a leading `-`
+    turns the direction round (`newest` -> `-created_at`)."""
+    location: Literal["query", "body"] = "query"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +107,7 @@ class Envelope:
     record: Pointer | None = None
     """The one record; () for the whole body."""
     records: Pointer | None = None
-    """The list; () for a bare array."""
+    """The list; () for a bare array. Of an operation on one record: it is the list's only item."""
     total: Pointer | None = None
     """All matches."""
     count: Pointer | None = None
@@ -115,8 +125,12 @@ class Envelope:
     first: Pointer | None = None
     last: Pointer | None = None
     self: Pointer | None = None
-    links_are: Literal["url", "cursor", "object"] = "url"
-    """`object`: HAL's `{"href": url}`."""
+    is_first: Pointer | None = None
+    """True on the first page."""
+    is_last: Pointer | None = None
+    """True on the last page, the opposite of `has_more`."""
+    links_are: Literal["url", "cursor", "object", "number"] = "url"
+    """`object`: HAL's `{"href": url}`; `number`: the page number of the neighbour."""
     constants: tuple[tuple[Pointer, Any], ...] = ()
     """Further members with the only value their schema allows, or its default or example."""
     items_in_object: bool = False
@@ -133,7 +147,10 @@ class Parent:
     field: str
     """Where the record keeps it: a property, or `^parameter` if none holds it."""
     resource: str = ""
-    """The collection it points into, '' if the contract has none."""
+    """The collection it points into, '' if the contract has none. Neighbours with one resource
+    (`/repos/{owner}/{repo}/issues`: both `repos`) come from one and the same record of it."""
+    source: str = ""
+    """Field of that collection's record which holds the value; '' where there is no collection."""
 
 
 @dataclass(slots=True)
@@ -147,6 +164,7 @@ class Resource:
     schema: Any
     """One record as answers show it, internal form (usually a `$ref`)."""
     key_schema: Any = field(default_factory=dict)
+    """Of the key's value; a path value of another type is brought to it (`"5"` to 5)."""
     parents: tuple[Parent, ...] = ()
     scoped: bool = False
     """Whether keys are unique within the parents only; then store keys are (parent..., key)."""
@@ -160,7 +178,8 @@ class Resource:
     created: tuple[str, ...] = ()
     """Fields that hold the time of creation."""
     updated: tuple[str, ...] = ()
-    """Fields that hold the time of the last change."""
+    """Fields that hold the time of the last change. Times are text or Unix seconds as the field's
+    schema says."""
     references: Mapping[str, str] = field(default_factory=dict)
     """Field -> collection whose key it holds."""
     defaults: Mapping[str, Any] = field(default_factory=dict)
@@ -168,6 +187,11 @@ class Resource:
     indexes: tuple[str, ...] = ()
     generated: tuple[str, ...] = ()
     """Fields that the server fills when a record is made and the client did not (or may not)."""
+    views: tuple[tuple[Parent, ...], ...] = ()
+    """Further paths that narrow the collection (`/owners/{id}/pets` beside `/pets`): the fields a
+    record needs to be found there. Seeding may fill them as it fills `parents`, or leave them out."""
+    shapes: tuple[Any, ...] = ()
+    """Other schemas by which answers show the record (summaries), most used first."""
     seeded: int = 10
     """How many records to make up where no fixture says."""
     why: tuple[str, ...] = ()
@@ -183,20 +207,38 @@ class Binding:
     resource: str = ""
     """Collection name; '' for STATIC and actions on nothing."""
     key: str = ""
-    """Path parameter that carries the record's key; '' if none."""
-    key_location: Literal["path", "query", "body"] = "path"
+    """Parameter (or property of the body's record) that carries the record's key; '' if none. DELETE
+    without a key on a collection removes all that parents and filters select. CREATE and UPSERT
+    with a key: the client chooses it."""
+    key_location: Literal["path", "query", "body", "identity"] = "path"
+    """`identity`: the caller's own record (`/me`): `Identity.record`, else the first record."""
+    key_field: str = ""
+    """Field that the key is compared with where that is not the resource's key: another unique
+    property (`/repositories/{id}` beside `/repos/{owner}/{name}`)."""
     parents: tuple[tuple[str, str], ...] = ()
     """(path parameter, field) of the parents, outermost first."""
+    within: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """(collection, path parameters of its store key, parents first): records above that must exist,
+    else 404. Only where the contract has a word for that answer; STATIC operations have it, too."""
     success: int = 200
+    created: int = 0
+    """UPSERT: the status if it made the record; 0: `success`."""
+    many: bool = False
+    """CREATE: the body holds an array of records; all are made, `envelope.record` shows the last."""
+    given: Mapping[str, str] = field(default_factory=dict)
+    """Query parameter -> field that it sets (`POST /pet/{petId}?status=sold`), beside the body."""
     body: Pointer = ()
     """Where the record stands in the request body."""
     writable: frozenset[str] | None = None
     """Top-level properties that the request may set; None: any but generated ones."""
+    shown: frozenset[str] | None = None
+    """Top-level properties of a record that this answer's schema knows; None: all of them."""
     envelope: Envelope = field(default_factory=Envelope)
     filters: tuple[Filter, ...] = ()
     paging: Paging | None = None
     sorting: Sorting | None = None
     search: tuple[str, ...] = ()
+    """Parameters among the filters that search, for explaining."""
     sets: Mapping[str, Any] = field(default_factory=dict)
     """ACTION: fields that it sets."""
     same_as: str = ""
@@ -205,6 +247,8 @@ class Binding:
     """Query parameter that names a JSONP callback; '' if the operation knows none."""
     jsonp_always: bool = False
     """The path itself asks for JSONP (`.jsonp`)."""
+    hint: str = ""
+    """The hint that would correct what was inferred, as YAML, for `apidouble explain`."""
     conditional: bool = False
     """ETag, If-Match and If-None-Match are honoured."""
     why: tuple[str, ...] = ()
