@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from typing import Any, Literal
 
 Pointer = tuple[str, ...]
 
 
-class Verb(str, Enum):
+class Verb(StrEnum):
     """What an operation does."""
 
     LIST = "list"
@@ -36,7 +36,7 @@ class Verb(str, Enum):
     """Keeps nothing: answered from examples or generated."""
 
 
-class Match(str, Enum):
+class Match(StrEnum):
     """How a query parameter selects records."""
 
     EXACT = "exact"
