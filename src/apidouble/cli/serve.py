@@ -1,0 +1,79 @@
+"""`apidouble serve`: a double of the given documents, or of the bundled project, until interrupted.
+
+In: flags. Out: a running server, its greeting and its request lines. May not know: how requests
+are answered.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+from types import FrameType
+from typing import Any
+
+import click
+
+from apidouble.cli import flags
+from apidouble.settings import Settings
+
+
+def _refuse_workers(_ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+    if value not in (None, "1"):
+        raise click.UsageError(
+            "A double keeps its state in one process, so there is no --workers: several would each"
+            " remember different things. Start several doubles on ports of their own instead, or"
+            " give each test its own sandbox."
+        )
+
+
+@click.command()
+@flags.documents
+@click.option("--host", metavar="HOST", help="Where to listen.  [default: 127.0.0.1]")
+@click.option("--port", metavar="PORT", help="0 picks a free one.  [default: 4010]")
+@flags.behaving
+@flags.reading
+@click.option("--quiet", is_flag=True, default=None, help="No greeting and no line for each request.")
+@click.option(
+    "--watch", is_flag=True, default=None, help="Reload changed files and keep the records that fit."
+)
+@click.option("--workers", metavar="N", hidden=True, expose_value=False, callback=_refuse_workers)
+def command(**given: Any) -> None:
+    """Serve a double of DOCUMENTs, or of the bundled APIs.
+
+    A FOLDER is a project with specs/, fixtures/ and rules/, or a folder of documents.
+    """
+    start(flags.settings(given))
+
+
+def start(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    with contextlib.suppress(KeyboardInterrupt):
+        _serve(settings)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """While documents are still being read, SIGTERM is what Ctrl-C is."""
+    raise KeyboardInterrupt
+
+
+def _serve(settings: Settings) -> None:
+    from apidouble.cli.console import Console
+    from apidouble.web.serve import bind, run
+
+    console = Console()
+    with bind(settings.host, settings.port) as listener:
+        from apidouble.cli.greeting import greet
+        from apidouble.server import assemble
+
+        application = assemble(settings)
+        greet(console, application.apis, application.findings, settings, listener.url)
+        if not settings.quiet:
+            application.observe(console.request)
+        run(
+            application,
+            listener,
+            ready=lambda: console.say(f"Listening on {listener.url}"),
+            trouble=console.warn,
+        )
+        console.close()

@@ -1,0 +1,197 @@
+"""Runs an ASGI application on sockets, with uvicorn, until it is told to stop.
+
+In: an application, an address. Out: a bound `Listener`; a served application. May not know: what
+the application does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import gc
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from apidouble.errors import SettingsError
+
+KEEP_ALIVE = 75
+"""Seconds an idle connection stays open: longer than clients keep theirs (httpx 5, browsers and
+Node up to 65), so that none sends a request into a connection that is just being closed."""
+GRACE = 2
+"""Seconds that running requests are given when the server is told to stop."""
+HEAD_LIMIT = 64 * 1024
+"""Bytes of an incomplete request line and headers before the client is turned away (RFC 6585: 431)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Bound sockets that do not listen yet, and the address that clients use."""
+
+    sockets: Sequence[socket.socket]
+    url: str
+
+
+@contextlib.contextmanager
+def bind(host: str, port: int) -> Iterator[Listener]:
+    """Take the address now, so that a taken one is told before documents are read.
+
+    `localhost` is taken for IPv4 and IPv6, since clients differ in what they try first.
+    """
+    bound: list[socket.socket] = []
+    try:
+        for family, found in _addresses(host, port):
+            chosen = bound[0].getsockname()[1] if bound else port
+            address = (found[0], chosen, *found[2:])
+            one = socket.socket(family, socket.SOCK_STREAM)
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            try:
+                one.bind(address)
+            except OSError as error:
+                one.close()
+                if bound:
+                    continue
+                raise _unavailable(host, port, error) from None
+            bound.append(one)
+        shown = f"[{host}]" if ":" in host else host
+        yield Listener(bound, f"http://{shown}:{bound[0].getsockname()[1]}")
+    finally:
+        for one in bound:
+            one.close()
+
+
+def _addresses(host: str, port: int) -> list[tuple[socket.AddressFamily, Any]]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise SettingsError(f"--host: {host!r} is no address of this machine: {reason}") from None
+    # IPv4 first: it is the one that is always there.
+    unique = dict.fromkeys((family, address) for family, _, _, _, address in found)
+    return sorted(unique, key=lambda pair: pair[0] != socket.AF_INET)
+
+
+def _unavailable(host: str, port: int, error: OSError) -> SettingsError:
+    if error.errno == errno.EADDRINUSE:
+        return SettingsError(
+            f"port {port} of {host} is in use: stop what listens there, or choose another with --port"
+            " (0 picks a free one)"
+        )
+    if error.errno == errno.EACCES:
+        return SettingsError(f"port {port} of {host} may not be used by this user: choose one above 1023")
+    return SettingsError(f"cannot listen on port {port} of {host}: {error.strerror or error}")
+
+
+class Protocol(HttpToolsProtocol):
+    """uvicorn's HTTP/1.1 with a bound on what is kept of an unfinished request head."""
+
+    pending = 0
+
+    def data_received(self, data: bytes) -> None:
+        """Parse; then see whether a head is growing without end."""
+        super().data_received(data)
+        if self.scope is None or "path" in self.scope:
+            self.pending = 0
+            return
+        self.pending += len(data)
+        if self.pending > HEAD_LIMIT and not self.transport.is_closing():
+            self.transport.write(
+                b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+                b"content-type: text/plain; charset=utf-8\r\ncontent-length: 34\r\nconnection: close\r\n\r\n"
+                b"Request line or headers too large."
+            )
+            self.transport.close()
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server that says when it answers and takes signals as a wish to end well."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start listening, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            # What was built at start stays for good: the collector need not walk it again and again.
+            gc.collect()
+            gc.freeze()
+            self._ready()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on SIGINT and SIGTERM; unlike uvicorn's own, do not raise them again afterwards."""
+        wanted = (signal.SIGINT, signal.SIGTERM)
+        before = {number: signal.signal(number, self.handle_exit) for number in wanted}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+class _Trouble(logging.Handler):
+    """Hands uvicorn's warnings and errors on; what comes from a stop that we asked for is no news."""
+
+    def __init__(self, tell: Callable[[str], None], server: uvicorn.Server) -> None:
+        super().__init__(logging.WARNING)
+        self._tell = tell
+        self._server = server
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One record as text, with its traceback."""
+        if not self._server.should_exit:
+            self._tell(self.format(record).strip())
+
+
+def run(
+    application: Any,
+    listener: Listener,
+    *,
+    ready: Callable[[], None],
+    trouble: Callable[[str], None],
+) -> None:
+    """Serve until SIGINT or SIGTERM; returns when all is closed. `ready` is called once requests
+    are answered, `trouble` with each warning of the HTTP server and each fault of the application.
+
+    Raises:
+        SettingsError: somebody else listens at the address by now.
+
+    """
+    config = uvicorn.Config(
+        application,
+        loop="uvloop" if sys.platform != "win32" else "asyncio",
+        http=Protocol,
+        ws="none",
+        lifespan="auto",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=GRACE,
+    )
+    server = Server(config, ready)
+    log = logging.getLogger("uvicorn.error")
+    handler = _Trouble(trouble, server)
+    log.addHandler(handler)
+    log.propagate = False
+    try:
+        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            runner.run(server.serve(list(listener.sockets)))
+    except OSError as error:
+        host, port = listener.sockets[0].getsockname()[:2]
+        raise _unavailable(host, port, error) from None
+    finally:
+        log.removeHandler(handler)
