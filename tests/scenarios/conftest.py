@@ -64,8 +64,12 @@ class InProcess(httpx.BaseTransport):
 
         await self.app(scope, receive, send)
         start = next(message for message in sent if message["type"] == "http.response.start")
-        content = b"".join(message.get("body", b"") for message in sent if message["type"] == "http.response.body")
-        return httpx.Response(start["status"], headers=list(start.get("headers", ())), content=content)
+        content = b"".join(
+            message.get("body", b"") for message in sent if message["type"] == "http.response.body"
+        )
+        return httpx.Response(
+            start["status"], headers=list(start.get("headers", ())), content=b"".join(parts)
+        )
 
 
 class Caller:
@@ -93,7 +97,9 @@ class Caller:
         """The same caller without any credentials."""
         return self.with_headers(Authorization=None, X_Api_Key=None, ClientId=None)
 
-    def request(self, method: str, path: str, *, target: bytes | None = None, **options: Any) -> httpx.Response:
+    def request(
+        self, method: str, path: str, *, target: bytes | None = None, **options: Any
+    ) -> httpx.Response:
         """`target` is sent as the request target to the byte; `path` is then for the reader only."""
         headers = self.headers | dict(options.pop("headers", None) or {})
         extensions = {"target": target} if target is not None else {}
@@ -123,6 +129,7 @@ class Caller:
 
 def _assembled(runner: asyncio.Runner, **settings: Any) -> httpx.Client:
     from apidouble.server import assemble
+
     from apidouble.settings import Settings
 
     app = assemble(Settings(**({"quiet": True, "strict": True} | settings)))
