@@ -64,12 +64,9 @@ class InProcess(httpx.BaseTransport):
 
         await self.app(scope, receive, send)
         start = next(message for message in sent if message["type"] == "http.response.start")
-        content = b"".join(
-            message.get("body", b"") for message in sent if message["type"] == "http.response.body"
-        )
-        return httpx.Response(
-            start["status"], headers=list(start.get("headers", ())), content=b"".join(parts)
-        )
+        parts = [message.get("body", b"") for message in sent if message["type"] == "http.response.body"]
+        headers = list(start.get("headers", ()))
+        return httpx.Response(start["status"], headers=headers, content=b"".join(parts))
 
 
 class Caller:
