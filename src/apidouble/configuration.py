@@ -245,7 +245,7 @@ def _from_environment(known: Mapping[str, Option], environ: Mapping[str, str]) -
         option, invert = _find(known, name)
         if option is None:
             # Only a likely slip is refused: others may keep variables of theirs under this prefix.
-            if close := _close(known, name, 0.8):
+            if close := _close(known, name, 0.75):
                 meant = PREFIX + close.upper().replace("-", "_")
                 raise SettingsError(f"{variable}: there is no such setting; did you mean {meant}?")
             continue

@@ -42,7 +42,7 @@ def _about(api: Api, settings: Settings, docs: str) -> list[str]:
     base = contract.base_paths[0] if contract.base_paths else ""
     lines = [
         f"  {api.name}: {contract.title} {contract.version}".rstrip(),
-        f"    {_counted(len(contract.operations), 'operation')} at {api.mount}{base or '/'}, docs {docs}",
+        f"    {_counted(len(contract.operations), 'operation')} at {f'{api.mount}{base}' or '/'}, docs {docs}",
     ]
     if settings.auth == "off":
         return lines

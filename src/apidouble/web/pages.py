@@ -11,6 +11,7 @@ count as such a claim. All links are relative, so that they keep a sandbox's hos
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from hashlib import blake2b
 from html import escape
@@ -219,10 +220,8 @@ class Pages:
         told = self._told(api)
         near = quote(api.name, safe="")
         title = escape(api.contract.title or api.name)
-        choices = "".join(
-            f'<option value="{index}">{escape(one["identity"] + ": " + "; ".join(map(_sent, one["send"])))}</option>'
-            for index, one in enumerate(told)
-        )
+        labels = [escape(f"{one['identity']}: {'; '.join(map(_sent, one['send']))}") for one in told]
+        choices = "".join(f'<option value="{index}">{label}</option>' for index, label in enumerate(labels))
         choice = (
             f'<label>Try it out as <select id="identity">{choices}'
             '<option value="-1">nobody (no credentials)</option></select></label>'
@@ -256,11 +255,15 @@ def _sent(part: Mapping[str, str]) -> str:
 def _page(title: str, body: str, static: str, *, head: str = "", index: bool = False) -> bytes:
     """`title` is plain text; `body` and `head` are HTML."""
     page = files("apidouble.web").joinpath("assets/page.html").read_text("utf-8")
-    parts = {"class": "index" if index else "docs", "static": static, "head": head, "title": escape(title)}
-    for name, text in parts.items():
-        page = page.replace("{{" + name + "}}", text)
-    # Last, so that nothing in it is taken for a placeholder.
-    return page.replace("{{body}}", body).encode()
+    parts = {
+        "body": body,
+        "class": "index" if index else "docs",
+        "head": head,
+        "static": static,
+        "title": escape(title),
+    }
+    # In one pass, so that nothing that is filled in is taken for a placeholder.
+    return re.sub(r"\{\{(\w+)\}\}", lambda found: parts[found[1]], page).encode()
 
 
 def _static(name: str) -> tuple[tuple[str, str], Make] | None:
