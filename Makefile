@@ -42,7 +42,7 @@ soak: .venv/.tools ## Hold a double under load and watch its memory
 	$(BIN)/python -m benchmarks.soak $(ARGS)
 
 new-api: .venv/.runs ## Scaffold specs/, fixtures/, rules/ and scenarios for one more API (NAME=x)
-	@$(BIN)/python -m apidouble.scaffold "$(NAME)"
+	@$(BIN)/python -m apidouble new "$(NAME)"
 
 wheel: .venv/.tools ## Build the wheel into dist/
 	$(BIN)/python -m build --wheel --outdir dist .

@@ -40,9 +40,10 @@ def greet(
 def _about(api: Api, settings: Settings, docs: str) -> list[str]:
     contract = api.contract
     base = contract.base_paths[0] if contract.base_paths else ""
+    served = f"{api.mount}{base}" or "/"
     lines = [
         f"  {api.name}: {contract.title} {contract.version}".rstrip(),
-        f"    {_counted(len(contract.operations), 'operation')} at {f'{api.mount}{base}' or '/'}, docs {docs}",
+        f"    {_counted(len(contract.operations), 'operation')} at {served}, docs {docs}",
     ]
     if settings.auth == "off":
         return lines

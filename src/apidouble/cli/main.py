@@ -22,7 +22,7 @@ from apidouble.errors import ApidoubleError
 
 FINE, FINDINGS, CANNOT_RUN, INTERRUPTED = 0, 1, 2, 130
 
-COMMANDS = ("serve", "mock", "apis", "validate", "explain")
+COMMANDS = ("serve", "mock", "apis", "validate", "explain", "new")
 
 EPILOG = """\b
 Exit codes:
