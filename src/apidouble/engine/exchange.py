@@ -5,12 +5,14 @@ In: what web decoded. Out: `Exchange`, `Reply`, `Identity`. May not know: ASGI, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from apidouble.contract.operation import Inputs, Operation
+from apidouble.contract.operation import Inputs, Media, Operation
+from apidouble.errors import Violation
 from apidouble.identity import ANONYMOUS, Identity
+from apidouble.store.base import Record
 
 __all__ = ["ANONYMOUS", "NOTHING", "Exchange", "Identity", "Reply"]
 
@@ -37,6 +39,10 @@ class Exchange:
     """As requested, percent-encoded, without sandbox prefix."""
     query_string: str = ""
     sandbox: str = "default"
+    media: Media | None = None
+    """What the client accepts among the declared media types of the success answer."""
+    violations: Sequence[Violation] = ()
+    """Of the parameters, found before the body is read."""
 
 
 @dataclass(slots=True)
@@ -50,5 +56,13 @@ class Reply:
     headers: list[tuple[str, str]] = field(default_factory=list)
     raw: bytes | None = None
     """The encoded body, where the engine has it at hand (then `body` may be NOTHING)."""
-    checked: bool = False
-    """Whether the body is known to be valid against the contract (a record shown before)."""
+    violations: Sequence[Violation] | None = None
+    """How it breaks the contract; None: not looked at yet."""
+    reason: str = ""
+    """Why it is a refusal, for the log."""
+    record: Record | None = None
+    """The record that was made, for `Location` and `ETag`."""
+    total: int | None = None
+    """All matches of a list, for headers."""
+    links: str = ""
+    """Neighbouring pages of a list as a `Link` header (RFC 8288)."""

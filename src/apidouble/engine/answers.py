@@ -1,0 +1,236 @@
+"""Records to answers: projection, envelope, bytes and their validity, each kept with the record.
+
+In: an operation, its binding and the records to show. Out: `Reply`. May not know: stores' insides,
+HTTP servers.
+
+An answer that shows one record is encoded and checked once for each version of the record; a list
+is joined from the bytes of its records, and only the envelope is checked anew, where the schema
+allows to judge them apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from apidouble.contract.operation import Contract, Media, Operation, Validator
+from apidouble.engine import schemas
+from apidouble.engine.exchange import NOTHING, Exchange, Reply
+from apidouble.engine.pages import Window
+from apidouble.errors import Violation
+from apidouble.model.resource import Binding, Pointer, Resource
+from apidouble.store.base import Record
+
+_OPTIONS = orjson.OPT_NON_STR_KEYS
+
+
+class Answers:
+    """Builds the success answers of one operation."""
+
+    def __init__(
+        self, contract: Contract, operation: Operation, binding: Binding, resource: Resource | None
+    ) -> None:
+        self.operation = operation
+        self.binding = binding
+        self.envelope = binding.envelope
+        self.status = binding.success
+        response = operation.response(binding.success)
+        self.media = json_media(response.content) if response is not None else None
+        self.promised = response is not None and bool(response.content)
+        self.validator: Validator | None = self.media.validator if self.media is not None else None
+        hidden = resource.write_only if resource is not None else ()
+        self._hidden = tuple(tuple(name.split("/")) for name in hidden)
+        self._shown = getattr(binding, "shown", None)
+        self._constants = binding.envelope.constants
+        self._link_form = binding.envelope.links_are
+        self.item_validator: Validator | None = None
+        if binding.envelope.records is not None and self.media is not None and self.media.schema is not None:
+            items = schemas.separable_items(contract.document, self.media.schema, binding.envelope.records)
+            if items is not None:
+                self.item_validator = contract.compile_schema(items, "response")
+        self._order = self._member_order(contract)
+        self.declares_headers = response is not None and bool(response.headers)
+
+    def _member_order(self, contract: Contract) -> Mapping[str, None]:
+        if self.media is None or self.media.schema is None:
+            return {}
+        return dict.fromkeys(schemas.properties(contract.document, self.media.schema))
+
+    def view(self, record: Record) -> Any:
+        """The record as this operation shows it."""
+        data = record.data
+        if self._hidden:
+            data = without(data, self._hidden)
+        if self._shown is not None and not self._shown.issuperset(data):
+            data = {name: value for name, value in data.items() if name in self._shown}
+        return data
+
+    def one(self, record: Record, exchange: Exchange, status: int | None = None) -> Reply:
+        """An answer that shows one record."""
+        if not self.promised:
+            return Reply(self.status if status is None else status)
+        if self.envelope.self is not None or self.media is None:
+            return Reply(self.status if status is None else status, self._body(self.view(record), exchange))
+        known = record.cache.get(self)
+        if known is None:
+            body = self._body(self.view(record), exchange)
+            known = record.cache[self] = (orjson.dumps(body, option=_OPTIONS), self.check(body))
+        reply = Reply(self.status if status is None else status, NOTHING, self.media.media_type, raw=known[0])
+        reply.violations = known[1]
+        return reply
+
+    def plain(self, value: Any, exchange: Exchange) -> Reply:
+        """An answer that shows something that is no record."""
+        return Reply(self.status, self._body(value, exchange))
+
+    def page(self, records: Sequence[Record], total: int, window: Window, exchange: Exchange) -> Reply:
+        """An answer that shows a list."""
+        envelope = self.envelope
+        pointer = envelope.records
+        if pointer is None or self.media is None:
+            if not self.promised:
+                return Reply(self.status)
+            shown = [self.view(record) for record in records]
+            reply = Reply(self.status, self._around(shown, total, window, exchange))
+            self._neighbours(reply, total, window, exchange)
+            return reply
+        if self.item_validator is None or envelope.item:
+            wrapped = [wrap(envelope.item, self.view(record)) for record in records]
+            reply = Reply(self.status, self._around(wrapped, total, window, exchange), self.media.media_type)
+            self._neighbours(reply, total, window, exchange)
+            return reply
+        joined, violations = self._joined(records, self.item_validator)
+        frame = self._around([], total, window, exchange, len(records))
+        if self.validator is not None and not self.validator.is_valid(frame):
+            violations = [*violations, *self.validator.violations(frame, "response")]
+        if not pointer:
+            raw = joined
+        else:
+            put(frame, pointer, orjson.Fragment(joined))
+            raw = orjson.dumps(frame, option=_OPTIONS)
+        reply = Reply(self.status, NOTHING, self.media.media_type, raw=raw, violations=violations)
+        self._neighbours(reply, total, window, exchange)
+        return reply
+
+    def _neighbours(self, reply: Reply, total: int, window: Window, exchange: Exchange) -> None:
+        """What headers may say about the list."""
+        if self.declares_headers:
+            reply.total = total
+            reply.links = window.link_header(total, exchange)
+
+    def _joined(self, records: Sequence[Record], validator: Validator) -> tuple[bytes, list[Violation]]:
+        chunks: list[bytes] = []
+        violations: list[Violation] = []
+        for record in records:
+            known = record.cache.get(validator)
+            if known is None:
+                shown = self.view(record)
+                faults = [] if validator.is_valid(shown) else validator.violations(shown, "response")
+                known = record.cache[validator] = (orjson.dumps(shown, option=_OPTIONS), faults)
+            chunks.append(known[0])
+            if known[1]:
+                violations.extend(known[1])
+        return b"[" + b",".join(chunks) + b"]", violations
+
+    def check(self, body: Any) -> list[Violation]:
+        """How a body breaks the contract."""
+        if self.validator is None or self.validator.is_valid(body):
+            return []
+        return self.validator.violations(body, "response")
+
+    def _body(self, shown: Any, exchange: Exchange) -> Any:
+        envelope = self.envelope
+        if envelope.record == ():
+            return shown
+        if envelope.record is None and envelope.records is not None:
+            shown, pointer = [shown], envelope.records
+        elif envelope.record is None:
+            pointer = None
+        else:
+            pointer = envelope.record
+        if pointer == ():
+            return shown
+        body: dict[str, Any] = {}
+        for where, value in self._constants:
+            put(body, where, value)
+        if pointer is not None:
+            put(body, pointer, shown)
+        if envelope.self is not None:
+            put(body, envelope.self, self._link(exchange.base_url + exchange.path))
+        return self._ordered(body)
+
+    def _around(
+        self, shown: list[Any], total: int, window: Window, exchange: Exchange, count: int | None = None
+    ) -> Any:
+        envelope = self.envelope
+        if envelope.records == ():
+            return shown
+        body: dict[str, Any] = {}
+        for where, value in self._constants:
+            put(body, where, value)
+        if envelope.query is not None:
+            put(body, envelope.query, exchange.inputs.query)
+        if envelope.records is not None:
+            put(body, envelope.records, shown)
+        if envelope.total is not None:
+            put(body, envelope.total, total)
+        if envelope.count is not None:
+            put(body, envelope.count, len(shown) if count is None else count)
+        for where, value in window.members(envelope, total, exchange, self._link):
+            put(body, where, value)
+        return self._ordered(body)
+
+    def _ordered(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Members in the order of the schema, as the documented examples have them."""
+        if len(body) < 2:
+            return body
+        ordered = {name: body[name] for name in self._order if name in body}
+        return ordered if len(ordered) == len(body) else {**ordered, **body}
+
+    def _link(self, url: str | None) -> Any:
+        return {"href": url} if self._link_form == "object" and url is not None else url
+
+
+def json_media(content: Mapping[str, Media]) -> Media | None:
+    """The first declared media type that JSON can fill."""
+    for media in content.values():
+        if media.media_type.endswith("json") or media.media_type in {"*/*", "application/*"}:
+            return media
+    return None
+
+
+def put(body: dict[str, Any], pointer: Pointer, value: Any) -> None:
+    """Set a member, making the objects on the way."""
+    for name in pointer[:-1]:
+        below = body.get(name)
+        if not isinstance(below, dict):
+            below = body[name] = {}
+        body = below
+    body[pointer[-1]] = value
+
+
+def wrap(pointer: Pointer, value: Any) -> Any:
+    """The value inside the objects of a pointer."""
+    for name in reversed(pointer):
+        value = {name: value}
+    return value
+
+
+def without(data: Mapping[str, Any], hidden: Sequence[Pointer]) -> Mapping[str, Any]:
+    """The data less some members; copied only where something is taken out."""
+    for pointer in hidden:
+        if pointer[0] not in data:
+            continue
+        if len(pointer) == 1:
+            data = {name: value for name, value in data.items() if name != pointer[0]}
+        elif isinstance(below := data[pointer[0]], Mapping):
+            data = {**data, pointer[0]: without(below, (pointer[1:],))}
+        elif isinstance(below, list):
+            trimmed = [without(one, (pointer[1:],)) if isinstance(one, Mapping) else one for one in below]
+            data = {**data, pointer[0]: trimmed}
+    return data
+
+
+Link = Callable[[str | None], Any]

@@ -1,0 +1,315 @@
+"""One operation, ready to answer: the way of a request through contract, rules and state.
+
+In: raw parameter values, headers and body bytes. Out: a `Reply`, or `Refusal` turned into one in
+the API's own shape. May not know: ASGI, Connexion, sockets.
+
+The order of refusals: role (403), body (413, 415, 400), contract (400 or 422), accept (406), then
+what the state says. `admit` ends before the body is read, `answer` does the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+
+from apidouble.contract import answers as media_answers
+from apidouble.contract import bodies
+from apidouble.contract.operation import Media, Operation, Response
+from apidouble.engine.conditional import Conditions
+from apidouble.engine.error_bodies import PROBLEM, ErrorBodies, ErrorBody, problem
+from apidouble.engine.exchange import NOTHING, Exchange, Identity, Reply
+from apidouble.engine.headers import Fill, header_filler
+from apidouble.engine.jsonp import callback_of, wrapped
+from apidouble.engine.static import Preference, Static, preference_of
+from apidouble.engine.verbs import VerbHandler, Workshop
+from apidouble.engine.world import World
+from apidouble.errors import Refusal, Violation
+from apidouble.model.resource import Binding
+from apidouble.rulekit import Call
+
+_PARAMETER = re.compile(r"\{([^{}]*)\}")
+_ANY_ACCEPT = frozenset(
+    {"", "*/*", "application/json", "application/json, */*", "application/json, text/plain, */*"}
+)
+
+
+class CompiledOperation:
+    """One operation with everything that answering it needs."""
+
+    def __init__(
+        self,
+        workshop: Workshop,
+        operation: Operation,
+        binding: Binding,
+        handler: VerbHandler,
+        error_bodies: ErrorBodies,
+        *,
+        depth_limit: int,
+        strict: bool,
+        dynamic: bool,
+    ) -> None:
+        self.api = operation.api
+        self.operation = operation
+        self.binding = binding
+        self._workshop = workshop
+        self._handler = handler
+        self._static = handler if isinstance(handler, Static) else Static(workshop, operation, binding, None)
+        self._error_bodies = error_bodies
+        self._errors: dict[int, ErrorBody] = {}
+        self._success = operation.response(binding.success)
+        self._media = self._preferred_media(self._success)
+        self._negotiated: dict[str, Media | None] = {}
+        self._authorize = tuple(workshop.rules.authorizing.get(binding.same_as or operation.id, ()))
+        self._depth_limit = depth_limit
+        self._strict = strict
+        self._dynamic = Preference(dynamic=True) if dynamic else None
+        self._headers: dict[int, Sequence[tuple[str, Fill]]] = {}
+        self._conditions = Conditions(handler) if binding.conditional else None
+        self.invalid_status = invalid_status(operation)
+        self.reads_body = operation.body is not None
+        self.parameter_names = tuple(_PARAMETER.findall(operation.path))
+
+    def admit(
+        self,
+        names: Mapping[str, str],
+        query: bytes,
+        headers: Mapping[str, str],
+        identity: Identity,
+        world: World,
+        *,
+        base_url: str,
+        path: str,
+        sandbox: str,
+    ) -> Exchange:
+        """Decode the parameters and check the caller's role; refuses before any body is read."""
+        inputs, violations = self.operation.read_inputs(names, query, headers)
+        exchange = Exchange(
+            self.operation,
+            inputs,
+            identity=identity,
+            headers=headers,
+            base_url=base_url,
+            path=path,
+            query_string=query.decode("latin-1"),
+            sandbox=sandbox,
+            violations=violations,
+        )
+        if self._authorize:
+            call = Call(exchange, _NoState(), world.settings.get(self.api, {}), world.clock.now())
+            for rule in self._authorize:
+                rule(call)
+        return exchange
+
+    def answer(self, exchange: Exchange, raw: bytes, world: World) -> Reply:
+        """Check the rest of the request, act on the state, check the answer."""
+        callback = callback_of(self.binding, exchange)
+        violations = list(exchange.violations)
+        if self.operation.body is not None:
+            violations += self._read_body(exchange, raw)
+        if violations:
+            raise Refusal(self._status_for(violations), told(violations), violations)
+        exchange.media = self._negotiate(exchange, callback)
+        reply = self._act(exchange, world)
+        self._dress(reply, exchange)
+        return wrapped(reply, callback) if callback is not None else reply
+
+    def _read_body(self, exchange: Exchange, raw: bytes) -> list[Violation]:
+        body = self.operation.body
+        assert body is not None  # noqa: S101 - the caller has looked
+        if not raw:
+            if body.required:
+                return [Violation("a request body is required", "body", keyword="required")]
+            return []
+        content_type = exchange.headers.get("content-type", "")
+        exchange.body, media = bodies.decode_body(body, content_type, raw, depth_limit=self._depth_limit)
+        exchange.media_type = content_type.partition(";")[0].strip().lower() or media.media_type
+        return bodies.check_body(media, exchange.body)
+
+    def _status_for(self, violations: Sequence[Violation]) -> int:
+        if all(violation.location == "path" for violation in violations) and self.invalid_status == 422:
+            # Where an API keeps 422 for records that fail validation, a malformed id in the path
+            # is a record that does not exist.
+            return 404 if "404" in self.operation.responses else self.invalid_status
+        return self.invalid_status
+
+    def _act(self, exchange: Exchange, world: World) -> Reply:
+        preference = self._preference(exchange)
+        if preference is not None:
+            return self._static.preferred(exchange, preference)
+        handler = self._handler
+        transaction = world.store.begin()
+        try:
+            if self._conditions is not None:
+                early = self._conditions.check(exchange, transaction)
+                if early is not None:
+                    transaction.discard()
+                    return early
+            reply = handler(exchange, transaction, world)
+            if self._conditions is not None:
+                self._conditions.tag(reply, exchange, transaction)
+        except BaseException:
+            transaction.discard()
+            raise
+        if handler.writes:
+            transaction.commit()
+        else:
+            transaction.discard()
+        return reply
+
+    def _preference(self, exchange: Exchange) -> Preference | None:
+        header = exchange.headers.get("prefer")
+        query: Mapping[str, str] = {}
+        if header is None and "__" in exchange.query_string:
+            query = {name: value for name, value in parse_qsl(exchange.query_string) if name.startswith("__")}
+        if header is None and not query:
+            return self._dynamic
+        return preference_of(header, query) or self._dynamic
+
+    def _dress(self, reply: Reply, exchange: Exchange) -> None:
+        """Encode the body, add the declared headers, look whether the contract is kept."""
+        response = (
+            self._success if reply.status == self.binding.success else self.operation.response(reply.status)
+        )
+        if reply.raw is None and reply.body is not NOTHING:
+            self._encode(reply, response, exchange)
+        elif reply.violations is None:
+            reply.violations = ()
+        elif (
+            exchange.media is not None and reply.media_type and exchange.media.media_type != reply.media_type
+        ):
+            self._encode_again(reply, exchange.media)
+        filler = self._headers.get(reply.status)
+        if filler is None:
+            label = f"{self.operation.api}/{self.operation.id}"
+            filler = self._headers[reply.status] = header_filler(response, self._workshop.sample, label)
+        for name, fill in filler:
+            if (value := fill(exchange, reply)) is not None:
+                reply.headers.append((name, value))
+        if reply.record is not None and self._workshop.locate is not None:
+            location = self._workshop.locate(self.operation, reply.record, exchange)
+            if location:
+                reply.headers.append(("Location", location))
+        if self._strict and reply.violations:
+            raise Refusal(
+                500, "The answer would break the contract: " + told(reply.violations), reply.violations
+            )
+
+    def _encode(self, reply: Reply, response: Response | None, exchange: Exchange) -> None:
+        media = exchange.media if response is self._success else self._preferred_media(response)
+        if media is None and response is not None:
+            media = self._preferred_media(response)
+        if reply.media_type and response is not None and reply.media_type in response.content:
+            media = response.content[reply.media_type]
+        if reply.violations is None:
+            validator = media.validator if media is not None else None
+            fits = validator is None or validator.is_valid(reply.body)
+            reply.violations = (
+                () if fits or validator is None else validator.violations(reply.body, "response")
+            )
+        if media is None:
+            reply.raw = orjson.dumps(reply.body)
+            reply.media_type = reply.media_type or "application/json"
+            return
+        reply.raw = media_answers.encode(reply.body, media)
+        reply.media_type = media_answers.concrete(media.media_type)
+
+    @staticmethod
+    def _encode_again(reply: Reply, media: Media) -> None:
+        """Bytes kept as JSON, wanted as something else (XML, text)."""
+        if media.media_type.endswith("json"):
+            reply.media_type = media.media_type
+            return
+        reply.raw = media_answers.encode(orjson.loads(reply.raw or b"null"), media)
+        reply.media_type = media_answers.concrete(media.media_type)
+
+    def _negotiate(self, exchange: Exchange, callback: str | None) -> Media | None:
+        """The declared media type that the client accepts; refuses with 406 before anything happens."""
+        accept = exchange.headers.get("accept", "")
+        if accept in _ANY_ACCEPT and (not accept or accept[0] == "*" or self._media_is_json):
+            return self._media
+        if self._success is None or not self._success.content or callback is not None:
+            return self._media
+        if accept not in self._negotiated:
+            if len(self._negotiated) > 200:
+                self._negotiated.clear()
+            self._negotiated[accept] = media_answers.negotiate(accept, self._success)
+        media = self._negotiated[accept]
+        if media is None:
+            offered = ", ".join(self._success.content)
+            raise Refusal(406, f"The answer comes as {offered}, which Accept: {accept[:200]} leaves out.")
+        return media
+
+    @property
+    def _media_is_json(self) -> bool:
+        return self._media is not None and self._media.media_type.endswith("json")
+
+    @staticmethod
+    def _preferred_media(response: Response | None) -> Media | None:
+        if response is None or not response.content:
+            return None
+        for media in response.content.values():
+            if media.media_type.endswith("json"):
+                return media
+        return next(iter(response.content.values()))
+
+    def refuse(self, refusal: Refusal, path: str) -> Reply:
+        """The refusal in the API's own shape."""
+        shape = self._errors.get(refusal.status)
+        if shape is None:
+            shape = self._errors[refusal.status] = self._error_bodies.compile(self.operation, refusal.status)
+        body = shape.body(refusal, path)
+        raw = body.encode() if isinstance(body, str) else orjson.dumps(body)
+        reply = Reply(refusal.status, body, shape.media_type, list(refusal.headers), raw, violations=())
+        reply.reason = refusal.detail
+        response = self.operation.response(refusal.status)
+        if response is not None and response.headers:
+            exchange: Any = None
+            for name, fill in header_filler(response, self._workshop.sample, self.operation.id):
+                if name.lower() not in {known.lower() for known, _ in reply.headers}:
+                    value = fill(exchange, reply)
+                    if value is not None:
+                        reply.headers.append((name, value))
+        return reply
+
+
+class _NoState:
+    """What `authorize` rules see of the state: nothing, since they run before it is opened."""
+
+    def get(self, collection: str, key: Any) -> None:
+        """Nothing."""
+
+    def find(self, collection: str, where: Any, order: Any = ()) -> Sequence[Any]:
+        """Nothing."""
+        return ()
+
+    def count(self, collection: str, where: Any = None) -> int:
+        """Nothing."""
+        return 0
+
+
+def invalid_status(operation: Operation) -> int:
+    """The status for a request that breaks the contract: 422, else 400, as far as declared."""
+    responses = operation.responses
+    if "422" in responses:
+        return 422
+    if "400" in responses or "4XX" in responses or "default" in responses:
+        return 400
+    return 400
+
+
+def told(violations: Sequence[Violation]) -> str:
+    """The violations in one sentence each, the first few."""
+    shown = "; ".join(str(violation) for violation in violations[:5])
+    more = len(violations) - 5
+    return f"{shown}; and {more} more" if more > 0 else shown
+
+
+def bare_refusal(refusal: Refusal) -> Reply:
+    """A refusal where no operation is known."""
+    reply = Reply(refusal.status, NOTHING, PROBLEM, list(refusal.headers), orjson.dumps(problem(refusal)))
+    reply.reason = refusal.detail
+    return reply

@@ -1,0 +1,126 @@
+"""One API's engine: every operation compiled at first use.
+
+In: contract, model, rules, and the makers of samples and keys. Out: `CompiledOperation`s. May not
+know: any web framework, any API's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from apidouble.contract.operation import Contract, Operation
+from apidouble.engine.compiled import CompiledOperation
+from apidouble.engine.error_bodies import ErrorBodies
+from apidouble.engine.exchange import Exchange
+from apidouble.engine.fields import own_key
+from apidouble.engine.reading import List, Read
+from apidouble.engine.static import Static
+from apidouble.engine.verbs import RecordVerb, VerbHandler, Workshop
+from apidouble.engine.writing import Action, Create, Delete, Replace, Update, Upsert
+from apidouble.model.resource import Binding, Model, Verb
+from apidouble.rulekit import RuleBook
+from apidouble.store.base import Record
+
+_VERBS: Mapping[Verb, type[RecordVerb]] = {
+    Verb.LIST: List,
+    Verb.READ: Read,
+    Verb.CREATE: Create,
+    Verb.REPLACE: Replace,
+    Verb.UPDATE: Update,
+    Verb.UPSERT: Upsert,
+    Verb.DELETE: Delete,
+    Verb.ACTION: Action,
+}
+
+
+class Engine:
+    """Answers for one API."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        model: Model,
+        rules: RuleBook,
+        *,
+        sample: Callable[[Any, str, int, str], Any],
+        answer_value: Callable[..., Any],
+        new_key: Callable[..., Any],
+        depth_limit: int = 100,
+        strict: bool = False,
+        dynamic: bool = False,
+    ) -> None:
+        self.contract = contract
+        self.model = model
+        self._workshop = Workshop(contract, model, rules, sample, answer_value, new_key, self._locate)
+        self._errors = ErrorBodies(contract, lambda schema, label: sample(schema, label, 0, ""))
+        self._options = {"depth_limit": depth_limit, "strict": strict, "dynamic": dynamic}
+        self._compiled: dict[str, CompiledOperation] = {}
+        self._readers = self._item_templates()
+
+    def operation(self, name: str) -> CompiledOperation:
+        """The operation with this id, compiled now if it was not."""
+        compiled = self._compiled.get(name)
+        if compiled is None:
+            compiled = self._compiled[name] = self._compile(self.contract.operations[name])
+        return compiled
+
+    def _compile(self, operation: Operation) -> CompiledOperation:
+        binding = self.model.bindings[operation.id]
+        handler = self._handler(operation, binding)
+        return CompiledOperation(
+            self._workshop,
+            operation,
+            binding,
+            handler,
+            self._errors,
+            depth_limit=int(self._options["depth_limit"]),
+            strict=bool(self._options["strict"]),
+            dynamic=bool(self._options["dynamic"]),
+        )
+
+    def _handler(self, operation: Operation, binding: Binding) -> VerbHandler:
+        verb = _VERBS.get(binding.verb)
+        resource = self.model.resources.get(binding.resource)
+        if verb is None or resource is None:
+            return Static(self._workshop, operation, binding, None)
+        return verb(self._workshop, operation, binding, resource)
+
+    def _item_templates(self) -> Mapping[str, tuple[str, Binding]]:
+        """Collection -> the path at which one of its records can be read."""
+        found: dict[str, tuple[str, Binding]] = {}
+        for name, binding in self.model.bindings.items():
+            if (
+                binding.verb is Verb.READ
+                and binding.key
+                and binding.key_location == "path"
+                and not binding.same_as
+            ):
+                found.setdefault(binding.resource, (self.contract.operations[name].path, binding))
+        return found
+
+    def _locate(self, operation: Operation, record: Record, exchange: Exchange) -> str:
+        """The URL of a record that was made, in the form that the client used."""
+        reader = self._readers.get(self.model.bindings[operation.id].resource)
+        if reader is None:
+            return ""
+        template, binding = reader
+        prefix = exchange.path[: len(exchange.path) - len(self._own_path(operation, exchange))]
+        values = {binding.key: own_key(record)}
+        if binding.key_field:
+            values[binding.key] = record.value(binding.key_field)
+        for parameter, field in binding.parents:
+            values[parameter] = record.value(field)
+        path = template
+        for name, value in values.items():
+            if value is None:
+                return ""
+            path = path.replace(f"{{{name}}}", quote(str(value), safe=""))
+        return f"{exchange.base_url}{prefix}{path}" if "{" not in path else ""
+
+    @staticmethod
+    def _own_path(operation: Operation, exchange: Exchange) -> str:
+        """The part of the request path that the operation's template stands for, prefixes cut off."""
+        segments = exchange.path.split("/")
+        return "/" + "/".join(segments[len(segments) - operation.path.count("/") :])

@@ -1,0 +1,338 @@
+"""Refusals in the API's own shape.
+
+In: the declared response for a status and a `Refusal`. Out: the body that the declared schema
+asks for, filled with status, title, detail and violations; RFC 9457 problem details where nothing
+is declared. May not know: HTTP servers, any API.
+
+Which member holds what is read off its name and type once, when an operation first refuses with a
+status; `x-double: {error: {member: role}}` on the response corrects it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from apidouble.contract.operation import Contract, Media, Operation, Response
+from apidouble.engine import schemas
+from apidouble.errors import Refusal, Violation
+
+PROBLEM = "application/problem+json"
+Fill = Callable[[Refusal, str], Any]
+"""(refusal, request path) -> value of one member."""
+ABSENT: Any = object()
+
+_TITLES = {"title", "error", "reason", "statustext", "httpstatus", "summary", "name"}
+_DETAILS = {
+    "detail", "details", "message", "description", "errormessage", "errordescription", "msg", "extendedmessage",
+    "errordetail", "developermessage", "usermessage", "text", "reasonphrase", "info",
+}  # fmt: skip
+_STATUSES = {"status", "statuscode", "code", "httpstatus", "httpstatuscode", "httpcode", "errorcode", "errno"}
+_VIOLATIONS = {
+    "errors", "violations", "fielderrors", "validationerrors", "invalidparams", "invalidfields", "details",
+    "fields", "issues", "causes", "problems",
+}  # fmt: skip
+_NAMES = {
+    "field",
+    "name",
+    "property",
+    "param",
+    "parameter",
+    "path",
+    "attribute",
+    "key",
+    "target",
+    "source",
+    "loc",
+}
+_SUCCESS = {"success", "ok", "successful"}
+
+
+def phrase(status: int) -> str:
+    """The reason phrase of a status (RFC 9110, section 15)."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Error"
+
+
+def problem(refusal: Refusal) -> dict[str, Any]:
+    """RFC 9457 problem details."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": phrase(refusal.status),
+        "status": refusal.status,
+        "detail": refusal.detail or phrase(refusal.status),
+    }
+    if refusal.violations:
+        body["errors"] = [_violation(one) for one in refusal.violations]
+    return body
+
+
+def _violation(violation: Violation) -> dict[str, str]:
+    told = {"location": violation.location, "name": violation.name, "pointer": violation.pointer}
+    return {**{key: value for key, value in told.items() if value}, "detail": violation.message}
+
+
+@dataclass(slots=True)
+class ErrorBody:
+    """How one operation refuses with one status."""
+
+    media: Media | None
+    media_type: str
+    fill: Fill | None
+    """None: problem details."""
+
+    def body(self, refusal: Refusal, path: str) -> Any:
+        """The body for a refusal."""
+        return problem(refusal) if self.fill is None else self.fill(refusal, path)
+
+
+class ErrorBodies:
+    """Compiles the error bodies of one contract."""
+
+    def __init__(self, contract: Contract, sample: Callable[[Any, str], Any]) -> None:
+        """`sample` makes a valid value for a schema, for members that no refusal can fill."""
+        self._contract = contract
+        self._document = contract.document
+        self._sample = sample
+
+    def compile(self, operation: Operation, status: int) -> ErrorBody:
+        """How this operation refuses with this status."""
+        response = operation.response(status)
+        media = _json_media(response)
+        if response is None or media is None:
+            other = next(iter(response.content.values()), None) if response is not None else None
+            if other is None or not other.media_type.startswith("text/"):
+                return ErrorBody(None, PROBLEM, None)
+            return ErrorBody(other, other.media_type, lambda refusal, path: str(refusal))
+        if media.schema is None:
+            return ErrorBody(media, media.media_type, None)
+        roles = response.hints.get("error", {})
+        fill = self._member(media.schema, "", roles, 0)
+        validator = media.validator
+
+        def checked(refusal: Refusal, path: str) -> Any:
+            body = fill(refusal, path)
+            if body is ABSENT:
+                body = problem(refusal)
+            if validator is not None and not validator.is_valid(body):
+                plain = problem(refusal)
+                # A schema that no name explains: a body that fits it is worth more to a client
+                # than one that explains itself in members the contract does not know.
+                body = (
+                    plain
+                    if validator.is_valid(plain)
+                    else self._sample(media.schema, f"error/{refusal.status}")
+                )
+            return body
+
+        return ErrorBody(media, media.media_type, checked)
+
+    def _object(self, schema: Any, roles: Mapping[str, Any], depth: int) -> Fill:
+        required = set(schemas.required(self._document, schema))
+        declared = schemas.properties(self._document, schema)
+        members: list[tuple[str, Fill, bool, Any]] = []
+        plain = {_plain(name) for name in declared}
+        for name, node in declared.items():
+            fill = self._member(node, name, roles, depth + 1, plain)
+            members.append((name, fill, name in required, node))
+
+        def build(refusal: Refusal, path: str) -> Any:
+            body: dict[str, Any] = {}
+            for name, fill, needed, node in members:
+                if name in refusal.extra:
+                    body[name] = refusal.extra[name]
+                    continue
+                value = fill(refusal, path)
+                if value is not ABSENT:
+                    body[name] = value
+                elif needed:
+                    body[name] = self._needed(node, name, refusal)
+            for name in required:
+                if name not in declared:
+                    body.setdefault(name, refusal.detail)
+            return body
+
+        return build
+
+    def _needed(self, node: Any, name: str, refusal: Refusal) -> Any:
+        if schemas.nullable(self._document, node):
+            return None
+        return self._sample(node, f"error/{refusal.status}/{name}")
+
+    def _member(
+        self,
+        schema: Any,
+        name: str,
+        roles: Mapping[str, Any],
+        depth: int,
+        siblings: frozenset[str] | set[str] = frozenset(),
+    ) -> Fill:
+        document = self._document
+        node = document.resolve(schema)
+        if not isinstance(node, dict) or depth > 6:
+            return _absent
+        role = roles.get(name, ABSENT)
+        if isinstance(role, dict):
+            constant = role.get("const")
+            return lambda refusal, path: constant
+        if "const" in node:
+            return _constant(node["const"])
+        types = schemas.types(document, node)
+        declared = schemas.properties(document, node)
+        if role is ABSENT:
+            role = _role(_plain(name), types, node, siblings)
+        if not name or (("object" in types or declared) and role not in {"violations", "fields"}):
+            return self._object(node, roles, depth) if declared or not name else self._fields(node)
+        if role in {"violations", "fields"}:
+            if "array" in types:
+                return self._list(node, roles, depth)
+            if "object" in types:
+                return self._fields(node)
+        return _scalar(role, types, node, name)
+
+    def _list(self, node: Mapping[str, Any], roles: Mapping[str, Any], depth: int) -> Fill:
+        item = self._document.resolve(node.get("items", {}))
+        if "object" not in schemas.types(self._document, item) and not schemas.properties(
+            self._document, item
+        ):
+            return lambda refusal, path: [str(one) for one in refusal.violations] or [refusal.detail]
+        each = self._object(item, roles, depth + 1)
+
+        def build(refusal: Refusal, path: str) -> Any:
+            violations = refusal.violations or (Violation(refusal.detail, "body"),)
+            return [each(Refusal(refusal.status, one.message, (one,)), path) for one in violations]
+
+        return build
+
+    def _fields(self, node: Mapping[str, Any]) -> Fill:
+        """Field -> messages, or field -> message."""
+        value = self._document.resolve(node.get("additionalProperties", {}))
+        single = "string" in schemas.types(self._document, value)
+
+        def build(refusal: Refusal, path: str) -> Any:
+            if not refusal.violations:
+                return ABSENT
+            told: dict[str, list[str]] = {}
+            for one in refusal.violations:
+                told.setdefault(one.field or one.location, []).append(one.message)
+            return {name: "; ".join(texts) for name, texts in told.items()} if single else told
+
+        return build
+
+
+def _json_media(response: Response | None) -> Media | None:
+    if response is None:
+        return None
+    for media in response.content.values():
+        if media.media_type.endswith("json") or media.media_type in {"*/*", "application/*"}:
+            return media
+    return None
+
+
+def _plain(name: str) -> str:
+    return "".join(character for character in name.lower() if character.isalnum())
+
+
+def _absent(refusal: Refusal, path: str) -> Any:
+    return ABSENT
+
+
+def _constant(value: Any) -> Fill:
+    return lambda refusal, path: value
+
+
+def _role(
+    name: str, types: frozenset[str], node: Mapping[str, Any], siblings: set[str] | frozenset[str]
+) -> str:
+    """What a member is for, judged by its name, its type and what stands beside it."""
+    number = bool(types & {"integer", "number"})
+    if name in _SUCCESS and "boolean" in types:
+        return "success"
+    if name in _VIOLATIONS and types & {"array", "object"}:
+        return "violations"
+    if name in _STATUSES and number:
+        return "status"
+    if name == "type":
+        return "type"
+    if (
+        name in {"instance", "path"}
+        and name not in _NAMES - {"path"}
+        and "string" in types
+        and siblings & _DETAILS
+    ):
+        return "instance"
+    if (
+        name in _NAMES
+        and siblings & (_DETAILS | {"error"})
+        and not siblings & {"title", "status", "statuscode"}
+    ):
+        return "name"
+    if name in {"in", "location"}:
+        return "location"
+    if name in {"status", "code", "errorcode"}:
+        return "title" if name == "status" else "slug"
+    if name in _TITLES and siblings & (_DETAILS - {"details"}):
+        return "slug" if name == "error" and "errordescription" in siblings else "title"
+    if name in _DETAILS or name in _TITLES:
+        return "detail"
+    return ""
+
+
+def _scalar(role: Any, types: frozenset[str], node: Mapping[str, Any], name: str) -> Fill:
+    make = _SCALARS.get(str(role))
+    if make is None:
+        return _only(node)
+    choices = node.get("enum")
+    number = bool(types & {"integer", "number"}) and "string" not in types
+    length = node.get("maxLength")
+
+    def fill(refusal: Refusal, path: str) -> Any:
+        value = make(refusal, path)
+        if isinstance(value, int) and not isinstance(value, bool) and not number and types:
+            value = str(value)
+        if isinstance(value, str) and isinstance(length, int):
+            value = value[:length]
+        if choices and value not in choices:
+            return _closest(str(value), choices)
+        return value
+
+    return fill
+
+
+def _only(node: Mapping[str, Any]) -> Fill:
+    choices = node.get("enum")
+    if isinstance(choices, list) and len(choices) == 1:
+        return _constant(choices[0])
+    return _absent
+
+
+def _closest(value: str, choices: list[Any]) -> Any:
+    plain = _plain(value)
+    for choice in choices:
+        if _plain(str(choice)) == plain:
+            return choice
+    for choice in choices:
+        if isinstance(choice, str) and (_plain(choice) in plain or plain in _plain(choice)):
+            return choice
+    return choices[0]
+
+
+def _first(refusal: Refusal) -> Violation | None:
+    return refusal.violations[0] if refusal.violations else None
+
+
+_SCALARS: dict[str, Fill] = {
+    "status": lambda refusal, path: refusal.status,
+    "title": lambda refusal, path: phrase(refusal.status),
+    "slug": lambda refusal, path: phrase(refusal.status).lower().replace(" ", "_").replace("-", "_"),
+    "detail": lambda refusal, path: refusal.detail or phrase(refusal.status),
+    "type": lambda refusal, path: "about:blank",
+    "instance": lambda refusal, path: path,
+    "success": lambda refusal, path: False,
+    "name": lambda refusal, path: one.field if (one := _first(refusal)) else ABSENT,
+    "location": lambda refusal, path: one.location if (one := _first(refusal)) else ABSENT,
+}

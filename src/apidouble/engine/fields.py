@@ -1,0 +1,138 @@
+"""What a record consists of before it is stored: given, defaulted, stamped and made-up values.
+
+In: a resource and what a client gave. Out: the data of a new or changed record. May not know:
+operations, HTTP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, MutableMapping
+from typing import Any
+
+from apidouble.contract.operation import Contract, Validator
+from apidouble.engine import schemas
+from apidouble.engine.stamps import Stamper
+from apidouble.model.resource import Resource
+from apidouble.store.base import Key, Record
+
+Sample = Callable[[Any, str, int, str], Any]
+"""(schema, label, count, property name) -> a valid value."""
+
+
+class Fields:
+    """The making of one resource's records."""
+
+    def __init__(self, contract: Contract, resource: Resource, sample: Sample) -> None:
+        self._contract = contract
+        self._document = contract.document
+        self._resource = resource
+        self._sample = sample
+        self._declared = schemas.properties(self._document, resource.schema)
+        self._required = schemas.required(self._document, resource.schema)
+        self.validator: Validator = contract.compile_schema(resource.schema, "response")
+        self._created = [(name, self._stamper(name)) for name in resource.created]
+        self._updated = [(name, self._stamper(name)) for name in resource.updated]
+        self._made = tuple(
+            name
+            for name in resource.generated
+            if name not in resource.created and name not in resource.updated and name != resource.key
+        )
+
+    def _stamper(self, field: str) -> Stamper:
+        node = schemas.at_pointer(self._document, self._resource.schema, field.split("/"))
+        validator = self._contract.compile_schema(node if node is not None else {}, "response")
+        resolved = self._document.resolve(node)
+        examples = resolved.get("examples") if isinstance(resolved, dict) else None
+        example = examples[0] if isinstance(examples, list) and examples else None
+        return Stamper(validator.is_valid, example)
+
+    def stamp_created(self, data: MutableMapping[str, Any], moment: float) -> None:
+        """Set the times of creation and of the last change."""
+        for name, stamper in (*self._created, *self._updated):
+            if (value := stamper.stamp(moment)) is not None:
+                set_field(data, name, value)
+
+    def stamp_updated(
+        self, data: MutableMapping[str, Any], before: Mapping[str, Any], moment: float, *, frozen: bool
+    ) -> None:
+        """Set the time of the last change; under a running clock it always moves."""
+        for name, stamper in self._updated:
+            value = stamper.stamp(moment, get_field(before, name), moving=not frozen)
+            if value is not None:
+                set_field(data, name, value)
+
+    def owed(self, data: Mapping[str, Any]) -> list[str]:
+        """Names that the record's schema requires and the data lacks."""
+        return [name for name in self._required if name not in data]
+
+    def complete(self, data: MutableMapping[str, Any], label: str, count: int) -> None:
+        """Make up what the server owes: generated members, and required ones that nobody gave."""
+        for name in self._made:
+            if name not in data and name in self._declared:
+                data[name] = self._sample(self._declared[name], f"{label}/{name}", count, name)
+        if not self.validator.is_valid(data):
+            self._fill(self._resource.schema, data, label, count, 0)
+
+    def _fill(self, schema: Any, data: MutableMapping[str, Any], label: str, count: int, depth: int) -> None:
+        declared = schemas.properties(self._document, schema)
+        for name in schemas.required(self._document, schema):
+            if name in data:
+                continue
+            node = declared.get(name, {})
+            resolved = self._document.resolve(node)
+            if isinstance(resolved, dict) and "default" in resolved:
+                data[name] = resolved["default"]
+            elif schemas.nullable(self._document, node):
+                data[name] = None
+            else:
+                data[name] = self._sample(node, f"{label}/{name}", count, name)
+        if depth > 5:
+            return
+        for name, node in declared.items():
+            value = data.get(name)
+            if isinstance(value, dict):
+                inner = dict(value)
+                self._fill(node, inner, f"{label}/{name}", count, depth + 1)
+                data[name] = inner
+            elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
+                data[name] = self._fill_list(node, value, f"{label}/{name}", count, depth + 1)
+
+    def _fill_list(self, schema: Any, values: list[Any], label: str, count: int, depth: int) -> list[Any]:
+        items: Any = None
+        for part in schemas.parts(self._document, schema):
+            items = part.get("items", items)
+        if not isinstance(items, dict):
+            return values
+        filled: list[Any] = []
+        for place, value in enumerate(values):
+            entry = dict(value) if isinstance(value, dict) else value
+            if isinstance(entry, dict):
+                self._fill(items, entry, f"{label}/{place}", count, depth)
+            filled.append(entry)
+        return filled
+
+
+def get_field(data: Mapping[str, Any], field: str) -> Any:
+    """The value of `a` or `a/b`, None where there is none."""
+    here: Any = data
+    for part in field.split("/"):
+        here = here.get(part) if isinstance(here, Mapping) else None
+    return here
+
+
+def set_field(data: MutableMapping[str, Any], field: str, value: Any) -> None:
+    """Set `a` or `a/b`; objects on the way are copied, since stored records share them."""
+    first, _, rest = field.partition("/")
+    if not rest:
+        data[first] = value
+        return
+    below = data.get(first)
+    inner = dict(below) if isinstance(below, Mapping) else {}
+    set_field(inner, rest, value)
+    data[first] = inner
+
+
+def own_key(record: Record) -> str | int:
+    """A record's own key, without those of its parents."""
+    key: Key = record.key
+    return key[-1] if isinstance(key, tuple) else key

@@ -1,0 +1,134 @@
+"""LIST and READ.
+
+In: an exchange and a transaction. Out: a reply; nothing is changed. May not know: HTTP servers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from apidouble.contract.operation import Operation
+from apidouble.engine import pages
+from apidouble.engine.exchange import Exchange, Reply
+from apidouble.engine.verbs import RecordVerb, Workshop
+from apidouble.engine.world import World
+from apidouble.model.resource import Binding, Filter, Match, Resource
+from apidouble.store.base import ALL, And, Compare, Condition, Contains, Eq, In, Or, Test, Transaction
+
+
+class Read(RecordVerb):
+    """Shows one record."""
+
+    writes = False
+
+    def __call__(self, exchange: Exchange, transaction: Transaction, world: World) -> Reply:
+        """Find and show."""
+        call = None
+        if self.ruled:
+            call = self.call(exchange, transaction, world)
+            if self.answer is not None and (reply := self.answer(call)) is not None:
+                return self.finish(call, reply)
+        if self.within:
+            self.check_within(exchange, transaction)
+        record = self.find(exchange, transaction)
+        if call is not None:
+            call.current = record.data
+            for rule in self.before:
+                rule(call)
+        return self.finish(call, self.answers.one(record, exchange))
+
+
+class List(RecordVerb):
+    """Shows the records that match, a page at a time."""
+
+    writes = False
+
+    def __init__(
+        self, workshop: Workshop, operation: Operation, binding: Binding, resource: Resource
+    ) -> None:
+        super().__init__(workshop, operation, binding, resource)
+        self.filters = tuple((one, condition_maker(one)) for one in binding.filters)
+
+    def __call__(self, exchange: Exchange, transaction: Transaction, world: World) -> Reply:
+        """Select, order, cut, show."""
+        call = None
+        where = self.condition(exchange)
+        order = pages.order(self.binding.sorting, exchange)
+        if self.ruled:
+            call = self.call(exchange, transaction, world)
+            call.where, call.order = where, order
+            if self.answer is not None and (reply := self.answer(call)) is not None:
+                return self.finish(call, reply)
+            for rule in self.before:
+                rule(call)
+            where, order = call.where, list(call.order)
+        if self.within:
+            self.check_within(exchange, transaction)
+        window = pages.window(
+            self.binding,
+            exchange,
+            lambda: transaction.page(self.collection, where, order)[0],
+        )
+        records, total = transaction.page(self.collection, where, order, window.offset, window.limit)
+        window.records = records
+        return self.finish(call, self.answers.page(records, total, window, exchange))
+
+    def condition(self, exchange: Exchange) -> Condition:
+        """What the path and the filters ask for."""
+        parts = self.parent_conditions(exchange) if self.binding.parents else []
+        for rule, make in self.filters:
+            values = given_values(exchange, rule.location)
+            if rule.parameter not in values:
+                continue
+            value = values[rule.parameter]
+            for name in rule.inside:
+                value = value.get(name) if isinstance(value, Mapping) else None
+            if value in rule.everything or value is None:
+                continue
+            if (condition := make(value)) is not None:
+                parts.append(condition)
+        if not parts:
+            return ALL
+        return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+
+def given_values(exchange: Exchange, location: str) -> Mapping[str, Any]:
+    """The decoded parameters of a place, or the members of a body."""
+    if location == "body":
+        return exchange.body if isinstance(exchange.body, Mapping) else {}
+    values: Mapping[str, Any] = getattr(exchange.inputs, location)
+    return values
+
+
+def _equal_ignoring_case(fields: tuple[str, ...], text: str) -> Condition:
+    wanted = text.casefold()
+    return Test(lambda record: any(str(record.value(field)).casefold() == wanted for field in fields))
+
+
+def condition_maker(rule: Filter) -> Any:
+    """A function from a parameter's value to a condition; None where the value selects nothing."""
+    fields = rule.fields
+    comparisons = {Match.LESS: "<", Match.AT_MOST: "<=", Match.GREATER: ">", Match.AT_LEAST: ">="}
+
+    def make(value: Any) -> Condition | None:
+        if value is None or (value == "" and rule.match is Match.CONTAINS):
+            return None
+        if rule.match is Match.CONTAINS:
+            return Contains(fields, str(value))
+        if rule.match in comparisons:
+            compared = [Compare(field, comparisons[rule.match], value) for field in fields]  # type: ignore[arg-type]
+            return compared[0] if len(compared) == 1 else Or(tuple(compared))
+        if rule.match is Match.ANY_OF or isinstance(value, list):
+            values = tuple(value if isinstance(value, list) else (value,))
+            chosen: list[Condition] = [In(field, values) for field in fields]
+        elif rule.match is Match.IGNORE_CASE:
+            return _equal_ignoring_case(fields, str(value))
+        elif isinstance(value, dict):
+            chosen = [Eq(f"{field}/{name}", inner) for field in fields for name, inner in value.items()]
+            return And(tuple(chosen))
+        else:
+            chosen = [Eq(field, value) for field in fields]
+        return chosen[0] if len(chosen) == 1 else Or(tuple(chosen))
+
+    return make

@@ -1,0 +1,200 @@
+"""The outermost ASGI application: sandbox, CORS, Connexion's stack, and what goes wrong.
+
+In: ASGI. Out: ASGI; one `Observation` for each request. May not know: how operations are answered.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter, time
+from typing import Any
+from urllib.parse import unquote
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from apidouble.engine.compiled import bare_refusal
+from apidouble.engine.exchange import Reply
+from apidouble.errors import Refusal
+from apidouble.web import cors
+from apidouble.web.addresses import Address, address_of
+from apidouble.web.arrival import SCOPE_KEY, Arrival, header_dict
+from apidouble.web.pages import Pages
+from apidouble.web.requestbody import ClientGone
+from apidouble.web.routing import TreeRouting, allowed
+from apidouble.web.sending import send_reply
+
+Record = Callable[[Arrival, Reply | None, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What the request log shows."""
+
+    method: str
+    path: str
+    status: int
+    seconds: float
+    sandbox: str
+    reason: str
+    operation_id: str
+
+
+class Edge:
+    """See the module's text."""
+
+    def __init__(
+        self,
+        stack: ASGIApp,
+        routing: TreeRouting,
+        pages: Pages,
+        sandboxes: Callable[[str], Any],
+        *,
+        cors_on: bool,
+        record: Record,
+        observers: list[Callable[[Observation], None]],
+    ) -> None:
+        self._stack = stack
+        self._routing = routing
+        self._pages = pages
+        self._sandboxes = sandboxes
+        self._cors = cors_on
+        self._record = record
+        self._observers = observers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; other scopes are the server's business."""
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+            return
+        if scope["type"] != "http":
+            await _close_websocket(receive, send)
+            return
+        started = perf_counter()
+        headers = header_dict(scope["headers"])
+        method: str = scope["method"]
+        address = address_of(scope, headers)
+        if self._cors and method == "OPTIONS" and cors.is_preflight(method, headers):
+            await self._preflight(address, headers, send)
+            return
+        if self._pages.claims(unquote(address.path)):
+            await self._page(address, scope, receive, send)
+            return
+        await self._request(scope, receive, send, address, headers, started)
+
+    async def _request(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        address: Address,
+        headers: dict[str, str],
+        started: float,
+    ) -> None:
+        arrival: Arrival | None = None
+        try:
+            sandbox = self._sandboxes(address.sandbox)
+            arrival = Arrival(
+                scope["method"],
+                address.path,
+                scope["query_string"],
+                headers,
+                sandbox,
+                address.prefix,
+                address.base_url,
+                started,
+            )
+            if self._cors:
+                arrival.origin = headers.get("origin")
+            scope[SCOPE_KEY] = arrival
+            await self._stack(scope, receive, send)
+        except Refusal as refusal:
+            reply = self._refused(refusal, arrival, address)
+            await self._send(send, reply, arrival, scope, headers)
+        except ClientGone:
+            reply = Reply(499)
+            reply.reason = "the client hung up"
+            if arrival is not None:
+                arrival.reply = reply
+        except Exception as error:  # noqa: BLE001 - whatever goes wrong, the client gets an answer and the server goes on
+            reply = self._failed(error, arrival, address)
+            if arrival is None or arrival.reply is None:
+                await self._send(send, reply, arrival, scope, headers)
+        self._observe(arrival, address, scope["method"], started)
+
+    def _refused(self, refusal: Refusal, arrival: Arrival | None, address: Address) -> Reply:
+        if arrival is not None and refusal.status == 405 and arrival.method == "OPTIONS":
+            return Reply(204, headers=list(refusal.headers))
+        if arrival is None or arrival.route is None:
+            return bare_refusal(refusal)
+        return arrival.route.refuse(refusal, address.path)
+
+    def _failed(self, error: Exception, arrival: Arrival | None, address: Address) -> Reply:
+        traceback.print_exception(error)
+        refusal = Refusal(500, "The double failed on this request; its own log says where.")
+        reply = self._refused(refusal, arrival, address)
+        reply.reason = f"{type(error).__name__}: {error}"
+        return reply
+
+    async def _send(
+        self, send: Send, reply: Reply, arrival: Arrival | None, scope: Scope, headers: dict[str, str]
+    ) -> None:
+        if arrival is not None:
+            arrival.reply = reply
+            await send_reply(send, reply, arrival.origin, head=scope["method"] == "HEAD")
+        else:
+            await send_reply(
+                send, reply, headers.get("origin") if self._cors else None, head=scope["method"] == "HEAD"
+            )
+
+    def _observe(self, arrival: Arrival | None, address: Address, method: str, started: float) -> None:
+        seconds = perf_counter() - started
+        if arrival is not None:
+            self._record(arrival, arrival.reply, time())
+        if not self._observers:
+            return
+        reply = arrival.reply if arrival is not None else None
+        observation = Observation(
+            method,
+            address.path,
+            reply.status if reply is not None else 500,
+            seconds,
+            address.sandbox,
+            reply.reason if reply is not None else "",
+            arrival.route.operation.id if arrival is not None and arrival.route is not None else "",
+        )
+        for observer in self._observers:
+            observer(observation)
+
+    async def _preflight(self, address: Address, headers: dict[str, str], send: Send) -> None:
+        match = self._routing.tree.match(address.path)
+        methods = allowed(match[0]) if match is not None else None
+        start = {
+            "type": "http.response.start",
+            "status": 204,
+            "headers": cors.preflight_headers(headers, methods),
+        }
+        await send(start)
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _page(self, address: Address, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._pages(
+            {**scope, "path": unquote(address.path), "raw_path": address.path.encode()}, receive, send
+        )
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    """There is nothing to start or stop: a double is whole once it is built."""
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            await send({"type": "lifespan.startup.complete"})
+        else:
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+
+
+async def _close_websocket(receive: Receive, send: Send) -> None:
+    await receive()
+    await send({"type": "websocket.close", "code": 1000})

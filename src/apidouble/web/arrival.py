@@ -1,0 +1,89 @@
+"""One request on its way through the ASGI layers.
+
+In: an ASGI scope. Out: `Arrival`, carried in the scope under one key. May not know: what an
+operation does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apidouble.engine.exchange import ANONYMOUS, Exchange, Identity, Reply
+
+if TYPE_CHECKING:
+    from apidouble.engine.compiled import CompiledOperation
+    from apidouble.sandbox import Sandbox
+
+SCOPE_KEY = "apidouble"
+
+
+class Arrival:
+    """What the layers learn about one request, each adding its part."""
+
+    __slots__ = (
+        "base_url",
+        "body",
+        "exchange",
+        "headers",
+        "identity",
+        "method",
+        "origin",
+        "path",
+        "prefix",
+        "query",
+        "reply",
+        "route",
+        "sandbox",
+        "started",
+        "values",
+    )
+
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        query: bytes,
+        headers: dict[str, str],
+        sandbox: Sandbox,
+        prefix: str,
+        base_url: str,
+        started: float,
+    ) -> None:
+        self.method = method
+        self.path = path
+        """Raw, percent-encoded, without sandbox prefix."""
+        self.query = query
+        self.headers = headers
+        """By lower-case name; repeated ones joined by a comma (RFC 9110, section 5.3)."""
+        self.sandbox = sandbox
+        self.prefix = prefix
+        """What was cut off the path: `/~name` or ``."""
+        self.base_url = base_url
+        """Scheme, host and prefix, as the client used them."""
+        self.started = started
+        self.route: CompiledOperation | None = None
+        self.values: list[str] = []
+        """Raw path parameter values, in the order of the template."""
+        self.identity: Identity = ANONYMOUS
+        self.body: bytes = b""
+        self.exchange: Exchange | None = None
+        self.origin: str | None = None
+        """The browser's page, where CORS is on."""
+        self.reply: Reply | None = None
+
+    def parameters(self) -> dict[str, str]:
+        """Path parameters by declared name, raw."""
+        assert self.route is not None  # noqa: S101 - only routed requests come here
+        return dict(zip(self.route.parameter_names, self.values, strict=True))
+
+
+def header_dict(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Headers by lower-case name, decoded as Latin-1 (RFC 9110, section 5.5)."""
+    headers: dict[str, str] = {}
+    for name, value in raw:
+        key = name.decode("latin-1")
+        text = value.decode("latin-1")
+        if key in headers:
+            text = f"{headers[key]}{'; ' if key == 'cookie' else ', '}{text}"
+        headers[key] = text
+    return headers

@@ -1,0 +1,45 @@
+"""From an authenticated ASGI request to the engine and back.
+
+In: an arrival with its operation and caller. Out: the engine's reply, as ASGI messages. May not
+know: how state is kept, what an operation does.
+"""
+
+from __future__ import annotations
+
+from starlette.types import Receive, Scope, Send
+
+from apidouble.engine.exchange import Exchange
+from apidouble.errors import Refusal
+from apidouble.web.arrival import SCOPE_KEY, Arrival
+from apidouble.web.requestbody import read_body
+from apidouble.web.sending import send_reply
+
+
+class Bridge:
+    """The innermost ASGI application."""
+
+    def __init__(self, body_limit: int) -> None:
+        self._body_limit = body_limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Admit, read the body, answer."""
+        arrival: Arrival = scope[SCOPE_KEY]
+        route = arrival.route
+        if route is None:
+            raise Refusal(404, f"Nothing is served at {arrival.method} {arrival.path}.")
+        exchange: Exchange = route.admit(
+            arrival.parameters(),
+            arrival.query,
+            arrival.headers,
+            arrival.identity,
+            arrival.sandbox,
+            base_url=arrival.base_url,
+            path=arrival.path,
+            sandbox=arrival.sandbox.name,
+        )
+        arrival.exchange = exchange
+        if route.reads_body:
+            arrival.body = await read_body(receive, arrival.headers, self._body_limit)
+        reply = route.answer(exchange, arrival.body, arrival.sandbox)
+        arrival.reply = reply
+        await send_reply(send, reply, arrival.origin, head=arrival.method == "HEAD")

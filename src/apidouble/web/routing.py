@@ -1,0 +1,186 @@
+"""Routing by Connexion, over a path tree: which operation a request is for.
+
+In: the compiled operations of all APIs. Out: one routing document and the middleware that
+Connexion drives with it; per request an operation on the arrival, or a refusal. May not know:
+stores, what an operation does.
+
+Connexion is handed a *routing document*: one small OpenAPI 3.0 document for all APIs with
+synthetic operationIds (`o0`, `o1` ...) and parameters (`p0` ...) and no schemas, since the real
+ones may be 3.1, huge or circular. The tree takes the place of Starlette's routes, which are tried
+one after the other and rename, redirect and decode more than a double may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from connexion.middleware.abstract import ROUTING_CONTEXT, AbstractRoutingAPI
+from connexion.middleware.routing import RoutingMiddleware, RoutingOperation
+from connexion.operations import AbstractOperation
+from connexion.resolver import Resolution, Resolver
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from apidouble.contract.operation import Operation
+from apidouble.engine.compiled import CompiledOperation
+from apidouble.engine.engine import Engine
+from apidouble.errors import Finding, ProjectError, Refusal
+from apidouble.web.arrival import SCOPE_KEY, Arrival
+from apidouble.web.tree import PathTree
+
+
+class Route:
+    """One operation on the table, compiled when it is first asked for."""
+
+    __slots__ = ("_compiled", "_engine", "guard", "operation", "prefixes")
+
+    def __init__(self, engine: Engine, operation: Operation, prefixes: Sequence[str], guard: str) -> None:
+        self._engine = engine
+        self._compiled: CompiledOperation | None = None
+        self.operation = operation
+        self.prefixes = prefixes
+        """What may stand before its path."""
+        self.guard = guard
+        """Key of its guard, '' if anyone may call."""
+
+    @property
+    def compiled(self) -> CompiledOperation:
+        """The operation, ready to answer."""
+        if self._compiled is None:
+            self._compiled = self._engine.operation(self.operation.id)
+        return self._compiled
+
+
+Methods = dict[str, tuple[dict[str, Any], Route]]
+"""Method -> (Connexion's routing context, route)."""
+
+
+class Table:
+    """All operations with the paths they answer at, numbered for the routing document."""
+
+    def __init__(self, routes: Sequence[Route]) -> None:
+        self.routes = routes
+
+    def document(self) -> dict[str, Any]:
+        """The routing document."""
+        paths: dict[str, dict[str, Any]] = {}
+        guards: dict[str, Any] = {}
+        for number, route in enumerate(self.routes):
+            node: dict[str, Any] = {
+                "operationId": f"o{number}",
+                "responses": {"default": {"description": ""}},
+            }
+            if route.guard:
+                node["security"] = [{route.guard: []}]
+                guards[route.guard] = {"type": "apiKey", "in": "header", "name": route.guard}
+            # A path of its own for each operation: two APIs may share a template, and TRACE or
+            # QUERY are no keys that Connexion knows, so that every entry is written as a get.
+            paths[f"/o{number}"] = {"get": node}
+        return {
+            "openapi": "3.0.3",
+            "info": {"title": "routing", "version": "1"},
+            "paths": paths,
+            "components": {"securitySchemes": guards},
+        }
+
+
+class FixedResolver(Resolver):  # type: ignore[misc]
+    """Resolves every operationId to nothing to call: the bridge answers all of them."""
+
+    def resolve(self, operation: AbstractOperation) -> Resolution:
+        """Keep the id."""
+        return Resolution(_unused, operation.operation_id)
+
+
+def _unused() -> None:
+    """Stands where Connexion wants a function."""
+
+
+class TreeRoutingAPI(AbstractRoutingAPI):  # type: ignore[misc]
+    """Puts the operations of the routing document into the tree."""
+
+    def __init__(self, *args: Any, table: Table, tree: PathTree[Methods], **kwargs: Any) -> None:
+        self.table = table
+        self.tree = tree
+        super().__init__(*args, **kwargs)
+
+    def make_operation(self, operation: AbstractOperation) -> RoutingOperation:
+        """What Connexion knows of an operation: its id."""
+        return RoutingOperation(operation.operation_id, None)
+
+    @staticmethod
+    def _framework_path_and_name(operation: AbstractOperation, path: str) -> tuple[str, str]:
+        return path, path
+
+    def _add_operation_internal(
+        self, method: str, path: str, operation: RoutingOperation, name: str | None = None
+    ) -> None:
+        number = int(operation.operation_id[1:])
+        route = self.table.routes[number]
+        context = {"api_base_path": self.base_path, "operation_id": operation.operation_id}
+        for prefix in route.prefixes:
+            self._place(prefix + route.operation.path, context, route)
+
+    def _place(self, template: str, context: dict[str, Any], route: Route) -> None:
+        node = self.tree.place(template)
+        if node.value is None:
+            node.value = {}
+        operation = route.operation
+        taken = node.value.get(operation.method)
+        if taken is None:
+            node.value[operation.method] = (context, route)
+        elif taken[1].operation.api != operation.api:
+            other = taken[1].operation.api
+            raise ProjectError(
+                Finding(
+                    f"{operation.method} {template} is declared by two documents: {other} and {operation.api}",
+                    advice=f"Set one of them apart, e.g. --mount {operation.api}=/{operation.api}",
+                )
+            )
+
+
+class TreeRouting(RoutingMiddleware):  # type: ignore[misc]
+    """Connexion's routing middleware over one path tree."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.tree: PathTree[Methods] = PathTree()
+
+    def add_api(
+        self,
+        specification: Any,
+        base_path: str | None = None,
+        arguments: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Called by Connexion with the routing document."""
+        TreeRoutingAPI(specification, base_path=base_path, tree=self.tree, **kwargs)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Find the operation, or refuse with 404 or 405 and `Allow`."""
+        arrival: Arrival = scope[SCOPE_KEY]
+        method = arrival.method
+        match = self.tree.match(arrival.path)
+        if match is None:
+            raise Refusal(404, f"Nothing is served at {method} {arrival.path}.")
+        methods, arrival.values = match
+        entry = methods.get(method)
+        if entry is None and method == "HEAD":
+            entry = methods.get("GET")
+        if entry is None:
+            arrival.route = next(iter(methods.values()))[1].compiled
+            raise Refusal(
+                405, f"{method} is not declared for {arrival.path}.", headers=(("Allow", allowed(methods)),)
+            )
+        context, route = entry
+        arrival.route = route.compiled
+        scope["extensions"] = {ROUTING_CONTEXT: context}
+        await self.app(scope, receive, send)
+
+
+def allowed(methods: Methods) -> str:
+    """The value of `Allow` (RFC 9110, section 10.2.1)."""
+    names = set(methods) | {"OPTIONS"}
+    if "GET" in names:
+        names.add("HEAD")
+    return ", ".join(sorted(names))

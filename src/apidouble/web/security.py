@@ -1,0 +1,283 @@
+"""Credentials: each distinct security requirement compiled to one closure, driven by Connexion.
+
+In: the requirements of operations, the identities of a fixture, tokens that a sandbox minted.
+Out: the caller's `Identity` on the arrival, or a refusal 401/403 that says what would do. May
+not know: what an operation does.
+
+Connexion's own handlers inspect signatures on each request and know neither openIdConnect nor
+unknown schemes, so the routing document names one synthetic scheme for each guard, and the
+security middleware below calls the guard.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+
+from connexion.middleware.security import SecurityAPI, SecurityMiddleware
+from connexion.operations import AbstractOperation
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from apidouble.contract.operation import Requirement, Scheme
+from apidouble.engine.exchange import ANONYMOUS, Identity
+from apidouble.errors import Refusal
+from apidouble.web.arrival import SCOPE_KEY, Arrival
+from apidouble.web.cookies import cookie_value
+from apidouble.web.querystring import first_value
+
+Guard = Callable[[Arrival], Identity]
+Extract = Callable[[Arrival], str | None]
+AuthMode = Literal["strict", "any", "off"]
+
+
+def make_guard(
+    requirements: Sequence[Requirement],
+    identities: Sequence[Identity],
+    mode: AuthMode,
+    tokens: Callable[[Arrival, str], Identity | None] | None = None,
+) -> Guard | None:
+    """Compile alternatives into one function; None where anyone may call.
+
+    `tokens` looks a bearer token up among those that the double's own provider minted.
+    """
+    if mode == "off" or not requirements:
+        return None
+    alternatives = [_alternative(one, identities, mode, tokens) for one in requirements]
+    challenge = _challenge(requirements)
+    demo = _demo(requirements, identities, mode)
+
+    if len(alternatives) == 1:
+        only = alternatives[0]
+
+        def single(arrival: Arrival) -> Identity:
+            outcome = only(arrival)
+            if isinstance(outcome, Identity):
+                return outcome
+            raise _refusal(outcome, challenge, demo)
+
+        return single
+
+    def several(arrival: Arrival) -> Identity:
+        worst: tuple[int, str] = (0, "")
+        for alternative in alternatives:
+            outcome = alternative(arrival)
+            if isinstance(outcome, Identity):
+                return outcome
+            worst = max(worst, outcome)
+        raise _refusal(worst, challenge, demo)
+
+    return several
+
+
+Outcome = Identity | tuple[int, str]
+"""Who it is, or (how far it got: 1 nothing sent, 2 not known, 3 scopes are missing; the reason)."""
+
+
+def _alternative(
+    requirement: Requirement,
+    identities: Sequence[Identity],
+    mode: AuthMode,
+    tokens: Callable[[Arrival, str], Identity | None] | None,
+) -> Callable[[Arrival], Outcome]:
+    schemes = [scheme for scheme, _ in requirement.schemes]
+    if not schemes:
+        return lambda arrival: ANONYMOUS
+    extracts = [extractor(scheme) for scheme in schemes]
+    names = [scheme.name for scheme in schemes]
+    needed = frozenset(scope for _, scopes in requirement.schemes for scope in scopes)
+    known = _known(names, identities)
+    bearer = next((at for at, scheme in enumerate(schemes) if _is_bearer(scheme)), None)
+    fallback = _fallback(identities)
+
+    def check(arrival: Arrival) -> Outcome:
+        sent = tuple([extract(arrival) for extract in extracts])
+        if None in sent:
+            missing = " and ".join(names[at] for at, value in enumerate(sent) if value is None)
+            return (1, f"Credentials are missing: {missing}.")
+        identity = known.get(sent)
+        if identity is None and tokens is not None and bearer is not None:
+            identity = _minted(arrival, sent, bearer, known, tokens)
+        if identity is None and mode == "any":
+            identity = fallback
+        if identity is None:
+            return (2, f"The credentials for {' and '.join(names)} are not known.")
+        if needed and identity.scopes is not None and not needed <= identity.scopes:
+            missing = " ".join(sorted(needed - identity.scopes))
+            return (3, f"The credentials lack the scope: {missing}.")
+        return identity
+
+    return check
+
+
+def _minted(
+    arrival: Arrival,
+    sent: tuple[str | None, ...],
+    bearer: int,
+    known: Mapping[tuple[str | None, ...], Identity],
+    tokens: Callable[[Arrival, str], Identity | None],
+) -> Identity | None:
+    token = sent[bearer]
+    identity = tokens(arrival, token) if token is not None else None
+    if identity is None:
+        return None
+    others = sent[:bearer] + sent[bearer + 1 :]
+    accepted = {key[:bearer] + key[bearer + 1 :] for key in known}
+    return identity if not others or others in accepted else None
+
+
+def _known(names: Sequence[str], identities: Sequence[Identity]) -> dict[tuple[str | None, ...], Identity]:
+    known: dict[tuple[str | None, ...], Identity] = {}
+    for identity in identities:
+        key = tuple(identity.credentials.get(name) for name in names)
+        if None not in key and (key not in known or identity.default):
+            known[key] = identity
+    return known
+
+
+def _fallback(identities: Sequence[Identity]) -> Identity:
+    for identity in identities:
+        if identity.default:
+            return identity
+    return identities[0] if identities else Identity("demo")
+
+
+def _is_bearer(scheme: Scheme) -> bool:
+    return scheme.kind in {"oauth2", "openIdConnect"} or (scheme.kind == "http" and scheme.scheme == "bearer")
+
+
+def extractor(scheme: Scheme) -> Extract:
+    """A function that finds what a request sends for this scheme; None where it sends nothing usable."""
+    if scheme.kind == "apiKey":
+        return _api_key(scheme.location, scheme.parameter)
+    if scheme.kind == "http" and scheme.scheme == "basic":
+        return _basic
+    if _is_bearer(scheme):
+        return _authorization("bearer")
+    if scheme.kind == "http":
+        return _authorization(scheme.scheme)
+    # A client certificate never reaches the application, and an unknown scheme promises nothing
+    # that could be checked: any request is taken to carry it.
+    return lambda arrival: ""
+
+
+def _api_key(location: str, name: str) -> Extract:
+    if location == "query":
+        return lambda arrival: first_value(arrival.query, name) or None
+    if location == "cookie":
+        return lambda arrival: cookie_value(arrival.headers.get("cookie", ""), name) or None
+    header = name.lower()
+    return lambda arrival: arrival.headers.get(header) or None
+
+
+def _authorization(word: str) -> Extract:
+    start = f"{word} "
+    length = len(start)
+
+    def extract(arrival: Arrival) -> str | None:
+        value = arrival.headers.get("authorization")
+        if value is None or value[:length].lower() != start:
+            return None
+        return value[length:].strip() or None
+
+    return extract
+
+
+_basic_word = _authorization("basic")
+
+
+def _basic(arrival: Arrival) -> str | None:
+    encoded = _basic_word(arrival)
+    if encoded is None:
+        return None
+    try:
+        text = base64.b64decode(encoded, validate=True).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return text if ":" in text else None
+
+
+def _challenge(requirements: Sequence[Requirement]) -> str:
+    """The value of `WWW-Authenticate` (RFC 9110, section 11.6.1)."""
+    words: dict[str, None] = {}
+    for requirement in requirements:
+        for scheme, _ in requirement.schemes:
+            if _is_bearer(scheme):
+                words['Bearer realm="apidouble"'] = None
+            elif scheme.kind == "http":
+                words[f'{scheme.scheme.capitalize()} realm="apidouble"'] = None
+            elif scheme.kind == "apiKey":
+                words[f'ApiKey realm="apidouble", in="{scheme.location}", name="{scheme.parameter}"'] = None
+    return ", ".join(words) or 'Bearer realm="apidouble"'
+
+
+def _demo(requirements: Sequence[Requirement], identities: Sequence[Identity], mode: AuthMode) -> str:
+    """A sentence that says what to send."""
+    if mode == "any":
+        return "Any well-formed credentials will do."
+    wanted: list[str] = []
+    for requirement in requirements:
+        names = [scheme for scheme, _ in requirement.schemes]
+        for identity in identities:
+            if names and all(scheme.name in identity.credentials for scheme in names):
+                wanted.append(
+                    " and ".join(_shown(scheme, str(identity.credentials[scheme.name])) for scheme in names)
+                )
+    return "Demo credentials: " + "; or ".join(dict.fromkeys(wanted)) + "." if wanted else ""
+
+
+def _shown(scheme: Scheme, value: str) -> str:
+    if _is_bearer(scheme):
+        return f"Authorization: Bearer {value}"
+    if scheme.kind == "http" and scheme.scheme == "basic":
+        return f"basic {value}"
+    if scheme.kind == "apiKey":
+        joint = ": " if scheme.location == "header" else "="
+        return f"{scheme.location} {scheme.parameter}{joint}{value}"
+    return f"{scheme.name} {value}"
+
+
+def _refusal(outcome: tuple[int, str], challenge: str, demo: str) -> Refusal:
+    stage, reason = outcome
+    if stage == 3:
+        return Refusal(403, reason)
+    detail = f"{reason} {demo}".strip()
+    return Refusal(401, detail, headers=(("WWW-Authenticate", challenge),))
+
+
+class GuardedOperation:
+    """What Connexion's security middleware calls for one operation."""
+
+    __slots__ = ("guard", "next_app")
+
+    def __init__(self, guard: Guard | None, next_app: ASGIApp) -> None:
+        self.guard = guard
+        self.next_app = next_app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the guard say who calls, then go on."""
+        if self.guard is not None:
+            arrival: Arrival = scope[SCOPE_KEY]
+            arrival.identity = self.guard(arrival)
+        await self.next_app(scope, receive, send)
+
+
+class GuardedAPI(SecurityAPI):  # type: ignore[misc]
+    """Builds guarded operations from the routing document's synthetic schemes."""
+
+    def __init__(self, *args: Any, guards: Mapping[str, Guard | None], **kwargs: Any) -> None:
+        self.guards = guards
+        super().__init__(*args, **kwargs)
+
+    def make_operation(self, operation: AbstractOperation) -> GuardedOperation:
+        """The guard is named by the only scheme of the only requirement."""
+        security = operation.security
+        guard = self.guards[next(iter(security[0]))] if security else None
+        return GuardedOperation(guard, self.next_app)
+
+
+class Guarding(SecurityMiddleware):  # type: ignore[misc]
+    """Connexion's security middleware with compiled guards."""
+
+    api_cls = GuardedAPI

@@ -1,0 +1,104 @@
+"""A path tree: raw request paths to routes, at a cost that does not grow with their number.
+
+In: path templates (`/users/{id}.json`) with a value each. Out: the value and the raw, still
+percent-encoded parameter values of a request path. May not know: operations, HTTP methods.
+
+Literal segments win over mixed ones (`{id}.json`), mixed ones over whole parameters; a longer
+literal part wins among mixed ones.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Generic, TypeVar
+from urllib.parse import unquote
+
+T = TypeVar("T")
+
+_PARAMETER = re.compile(r"\{([^{}]*)\}")
+
+
+class Node(Generic[T]):
+    """What follows one segment."""
+
+    __slots__ = ("literals", "mixed", "parameter", "value")
+
+    def __init__(self) -> None:
+        self.literals: dict[str, Node[T]] = {}
+        self.mixed: list[tuple[re.Pattern[str], str, Node[T]]] = []
+        self.parameter: Node[T] | None = None
+        self.value: T | None = None
+
+
+class PathTree(Generic[T]):
+    """Templates in, matches out."""
+
+    def __init__(self) -> None:
+        self.root: Node[T] = Node()
+
+    def place(self, template: str) -> Node[T]:
+        """The node of a template, made if it is new; templates that differ in names only share it."""
+        node = self.root
+        for segment in template.split("/")[1:]:
+            node = self._step(node, segment)
+        return node
+
+    def match(self, raw_path: str) -> tuple[T, list[str]] | None:
+        """The value for a raw path and its parameter values in order, or None."""
+        values: list[str] = []
+        found = _descend(self.root, raw_path.split("/"), 1, values)
+        return None if found is None else (found, values)
+
+    @staticmethod
+    def _step(node: Node[T], segment: str) -> Node[T]:
+        if "{" not in segment:
+            return node.literals.setdefault(segment, Node())
+        if _PARAMETER.fullmatch(segment):
+            if node.parameter is None:
+                node.parameter = Node()
+            return node.parameter
+        shape = _PARAMETER.sub("{}", segment)
+        for _, known, child in node.mixed:
+            if known == shape:
+                return child
+        pattern = re.compile("(.+?)".join(re.escape(part) for part in shape.split("{}")))
+        child = Node()
+        node.mixed.append((pattern, shape, child))
+        node.mixed.sort(key=lambda entry: (-len(entry[1]), entry[1]))
+        return child
+
+
+def parameter_names(template: str) -> tuple[str, ...]:
+    """The names in a template, in order."""
+    return tuple(_PARAMETER.findall(template))
+
+
+def _descend(node: Node[T], segments: list[str], at: int, values: list[str]) -> T | None:
+    if at == len(segments):
+        return node.value
+    segment = segments[at]
+    child = node.literals.get(segment)
+    if child is None and "%" in segment:
+        child = node.literals.get(unquote(segment))
+    if child is not None:
+        found = _descend(child, segments, at + 1, values)
+        if found is not None:
+            return found
+    if not segment:
+        return None
+    for pattern, _, child in node.mixed:
+        match = pattern.fullmatch(segment)
+        if match is None:
+            continue
+        values.extend(match.groups())
+        found = _descend(child, segments, at + 1, values)
+        if found is not None:
+            return found
+        del values[len(values) - len(match.groups()) :]
+    if node.parameter is not None:
+        values.append(segment)
+        found = _descend(node.parameter, segments, at + 1, values)
+        if found is not None:
+            return found
+        values.pop()
+    return None
