@@ -148,7 +148,7 @@ def _alternatives(words: Iterable[str]) -> str:
 
 def _shown(text: str) -> str:
     """A piece of the query, short and printable."""
-    return ascii(str(text) if len(text) <= 40 else f"{text[:37]}...")
+    return repr(str(text) if len(text) <= 40 else f"{text[:37]}...")
 
 
 class _Builder(Transformer[Token, Any]):
