@@ -12,6 +12,7 @@ from typing import IO
 import pytest
 
 from apidouble.cli.console import PENDING, Console, plain
+from apidouble.web.app import Observation
 
 
 @pytest.fixture
@@ -21,12 +22,10 @@ def pipe() -> Iterator[tuple[IO[bytes], IO[str]]]:
         yield reader, writer
 
 
-def lines_of(
-    console: Console, reader: IO[bytes], *requests: tuple[str, str, int, float, str, str, str]
-) -> list[str]:
+def lines_of(console: Console, reader: IO[bytes], *requests: Observation) -> list[str]:
     async def run() -> None:
         for request in requests:
-            console.request(*request)
+            console.request(request)
         await asyncio.sleep(0.1)
 
     asyncio.run(run())
@@ -39,8 +38,8 @@ def test_one_line_for_each_request(pipe: tuple[IO[bytes], IO[str]]) -> None:
     assert lines_of(
         Console(writer),
         reader,
-        ("GET", "/a?b=1", 200, 0.00123, "default", "", "listA"),
-        ("POST", "/a", 400, 0.0004, "mine", "body name: is missing", "addA"),
+        Observation("GET", "/a?b=1", 200, 0.00123, "default", "", "listA"),
+        Observation("POST", "/a", 400, 0.0004, "mine", "body name: is missing", "addA"),
     ) == ["GET /a?b=1 200 1.2ms default", "POST /a 400 0.4ms mine - body name: is missing"]
 
 
@@ -57,7 +56,7 @@ def test_one_line_for_each_request(pipe: tuple[IO[bytes], IO[str]]) -> None:
 def test_nothing_can_steer_the_terminal(pipe: tuple[IO[bytes], IO[str]], text: str, shown: str) -> None:
     """Control characters, forged lines, direction marks and broken text are spelled out."""
     reader, writer = pipe
-    request = ("GET", f"/{text}", 404, 0.001, "default", f"no {text}", "")
+    request = Observation("GET", f"/{text}", 404, 0.001, "default", f"no {text}", "")
     assert lines_of(Console(writer), reader, request) == [f"GET /{shown} 404 1.0ms default - no {shown}"]
 
 
@@ -68,7 +67,7 @@ def test_colours_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
     main, other = os.openpty()
     with os.fdopen(main, "rb", closefd=True) as reader, os.fdopen(other, "w") as terminal:
         console = Console(terminal)
-        (line,) = lines_of(console, reader, ("GET", "/200", 503, 0.001, "s", "", ""))
+        (line,) = lines_of(console, reader, Observation("GET", "/200", 503, 0.001, "s", "", ""))
         assert line == "\x1b[1mGET\x1b[0m /200\x1b[31m 503 \x1b[0m\x1b[2m1.0ms s\x1b[0m"
         for name, value in (("NO_COLOR", "1"), ("TERM", "dumb")):
             with monkeypatch.context() as patch:
@@ -85,7 +84,7 @@ def test_a_reader_that_never_reads_does_not_stop_the_double(pipe: tuple[IO[bytes
         started = time.perf_counter()
         for _ in range(40):
             for _ in range(1000):
-                console.request("GET", "/" + "a" * 100, 200, 0.001, "default", "", "")
+                console.request(Observation("GET", "/" + "a" * 100, 200, 0.001, "default", "", ""))
             await asyncio.sleep(0)
             console.flush()
         spent = time.perf_counter() - started
@@ -93,7 +92,7 @@ def test_a_reader_that_never_reads_does_not_stop_the_double(pipe: tuple[IO[bytes
         while b"left out" not in text:
             text += os.read(reader.fileno(), 1 << 16)
             console.flush()
-            console.request("GET", "/after", 200, 0.001, "default", "", "")
+            console.request(Observation("GET", "/after", 200, 0.001, "default", "", ""))
         return spent, text.decode().splitlines()
 
     spent, lines = asyncio.run(run())

@@ -13,7 +13,11 @@ import asyncio
 import os
 import select
 import sys
-from typing import IO
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    # Its module loads the web framework, which a console has no use for.
+    from apidouble.web.app import Observation
 
 CHUNK = 4096
 """Bytes that a pipe takes without blocking once poll says it is writable (POSIX: PIPE_BUF >= 512;
@@ -65,24 +69,15 @@ class Console:
         except OSError:
             return
 
-    def request(  # noqa: PLR0917 - the observer's signature
-        self,
-        method: str,
-        path: str,
-        status: int,
-        seconds: float,
-        sandbox: str,
-        reason: str,
-        operation: str,  # noqa: ARG002 - a line has no room for it
-    ) -> None:
+    def request(self, seen: Observation) -> None:
         """One answered request."""
-        line = f"{method} {path} {status} {seconds * 1000:.1f}ms {sandbox}"
-        if reason:
-            line = f"{line} - {reason}"
+        line = f"{seen.method} {seen.path} {seen.status} {seen.seconds * 1000:.1f}ms {seen.sandbox}"
+        if seen.reason:
+            line = f"{line} - {seen.reason}"
         if not line.isprintable():
             line = plain(line).replace("\n", "\\n")
         if self.colour:
-            line = self._painted(line, len(method), status)
+            line = self._painted(line, len(seen.method), seen.status)
         self._append(line + "\n")
         if not self._scheduled:
             self._scheduled = True
