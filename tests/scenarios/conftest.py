@@ -1,22 +1,32 @@
 """How scenario tests reach the double: one client, a fresh world for each test.
 
-In: `APIDOUBLE_TEST_URL`, if a double that already runs (say, from the built wheel) is meant.
-Out: the fixtures `api` (a `Caller` in a sandbox of its own) and `double` (further doubles with
-settings of their own). May not know: how the double is built, beyond `assemble`.
+In: `APIDOUBLE_TEST_URL`, if a double that already runs (say, from the built wheel) is meant; the
+bundled documents and fixtures. Out: the fixtures `api` (a `Caller` in a sandbox of its own) and
+`double` (further doubles with settings of their own); a test that asks for `operation` runs for
+every documented operation, one that asks for `writing` for one of each API that reads a body.
+May not know: how the double is built, beyond `assemble`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import httpx
 import pytest
+import yaml
 
 BASE = "http://127.0.0.1:4010"
+ROOT = Path(__file__).parents[2]
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 CREDENTIALS = {"Authorization": "Bearer demo-token", "X-Api-Key": "demo-key", "ClientId": "demo-client"}
 
 
@@ -124,9 +134,151 @@ class Caller:
         return self.request("DELETE", path, **options)
 
 
+@dataclass(frozen=True)
+class Operation:
+    """One documented operation, as its document tells it."""
+
+    api: str
+    id: str
+    method: str
+    path: str
+    """With `{names}`."""
+    url: str
+    """With the documented examples for names and required query parameters."""
+    body: Any
+    """The first example of the request body; None if it has none."""
+    parameters: tuple[Mapping[str, Any], ...]
+    responses: Mapping[str, Mapping[str, Any]]
+    security: tuple[Mapping[str, Mapping[str, Any]], ...]
+    """Alternatives: scheme name -> scheme."""
+    credentials: Mapping[str, str]
+    """Of the default identity: scheme name -> what to send."""
+    methods: frozenset[str]
+    """All that the path knows."""
+
+    def __str__(self) -> str:
+        return f"{self.api}-{self.id}"
+
+    def headers(self, *names: str, **instead: str) -> dict[str, str]:
+        """The headers that carry these schemes' credentials, or others instead."""
+        sent = {}
+        for name in names:
+            secret = instead.get(name, self.credentials.get(name, ""))
+            scheme = next(alternative[name] for alternative in self.security if name in alternative)
+            if scheme["type"] != "apiKey":
+                sent["Authorization"] = f"Bearer {secret}"
+            elif scheme["in"] == "header":
+                sent[scheme["name"]] = secret
+        return sent
+
+    def query(self, *names: str, **instead: str) -> dict[str, str]:
+        """The query parameters that do."""
+        schemes = {name: scheme for alternative in self.security for name, scheme in alternative.items()}
+        return {
+            schemes[name]["name"]: instead.get(name, self.credentials.get(name, ""))
+            for name in names
+            if schemes[name]["type"] == "apiKey" and schemes[name]["in"] == "query"
+        }
+
+    def media_types(self, status: int) -> frozenset[str]:
+        """What may answer with this status."""
+        response = self.responses.get(str(status)) or self.responses.get("default") or {}
+        return frozenset(response.get("content", {}))
+
+
+@cache
+def _operations() -> tuple[Operation, ...]:
+    found: list[Operation] = []
+    for file in sorted((ROOT / "specs").glob("*.yaml")):
+        document = yaml.safe_load(file.read_text("utf-8"))
+        fixture = yaml.safe_load((ROOT / "fixtures" / file.name).read_text("utf-8"))
+        found.extend(
+            _operation(file.stem, document, fixture, path, method)
+            for path, item in document["paths"].items()
+            for method in METHODS
+            if method in item
+        )
+    return tuple(found)
+
+
+def _operation(
+    api: str, document: Mapping[str, Any], fixture: Mapping[str, Any], path: str, method: str
+) -> Operation:
+    def resolve(node: Any) -> Any:
+        while isinstance(node, dict) and "$ref" in node:
+            here: Any = document
+            for part in node["$ref"][2:].split("/"):
+                here = here[part.replace("~1", "/").replace("~0", "~")]
+            node = here
+        return node
+
+    item = document["paths"][path]
+    node = item[method]
+    parameters = tuple(
+        resolve(parameter) for parameter in (*item.get("parameters", ()), *node.get("parameters", ()))
+    )
+    url, query = path, []
+    for parameter in parameters:
+        schema = resolve(parameter.get("schema", {}))
+        value = parameter.get("example", schema.get("example", schema.get("enum", ["x"])[0]))
+        text = quote(str(value), safe="")
+        if parameter["in"] == "path":
+            url = url.replace(f"{{{parameter['name']}}}", text)
+        elif parameter["in"] == "query" and parameter.get("required"):
+            query.append(f"{parameter['name']}={text}")
+    media = resolve(node.get("requestBody", {})).get("content", {}).get("application/json", {})
+    examples = [resolve(example)["value"] for example in media.get("examples", {}).values()]
+    schemes = document["components"]["securitySchemes"]
+    identity = next(identity for identity in fixture["identities"] if identity.get("default"))
+    return Operation(
+        api,
+        node["operationId"],
+        method.upper(),
+        path,
+        "?".join((url, "&".join(query))) if query else url,
+        media.get("example", examples[0] if examples else None),
+        parameters,
+        {status: resolve(response) for status, response in node["responses"].items()},
+        tuple(
+            {name: schemes[name] for name in alternative}
+            for alternative in node.get("security", document.get("security", ()))
+        ),
+        identity["credentials"],
+        frozenset(name.upper() for name in METHODS if name in item),
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`operation`: each documented one; `writing`: the first of each API with a JSON body."""
+    if "operation" in metafunc.fixturenames:
+        metafunc.parametrize("operation", _operations(), ids=str)
+    if "writing" in metafunc.fixturenames:
+        first: dict[str, Operation] = {}
+        for operation in _operations():
+            if operation.body is not None:
+                first.setdefault(operation.api, operation)
+        metafunc.parametrize("writing", first.values(), ids=str)
+
+
+@pytest.fixture
+def picture(api: Caller) -> Callable[[str], list[Any]]:
+    """Everything that one API shows of its state."""
+
+    def take(name: str) -> list[Any]:
+        mine = [operation for operation in _operations() if operation.api == name]
+        shown = [
+            api.get(operation.url)
+            for operation in mine
+            if operation.method == "GET" and not re.search(r"\.jsonp?$", operation.path)
+        ] or [api.patch(operation.url, json={}) for operation in mine]
+        assert {answer.status_code for answer in shown} == {200}, [answer.text for answer in shown]
+        return [answer.text for answer in shown]
+
+    return take
+
+
 def _assembled(runner: asyncio.Runner, **settings: Any) -> httpx.Client:
     from apidouble.server import assemble
-
     from apidouble.settings import Settings
 
     app = assemble(Settings(**({"quiet": True, "strict": True} | settings)))
