@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from apidouble.errors import ApidoubleError
+
 Scalar = str | int | float | bool | None
 Key = str | int | tuple[str | int, ...]
 """A tuple where a record's own key is unique within its parents only: (parent..., own)."""
@@ -151,6 +153,10 @@ class CollectionSpec:
     """Makes the first records, once for all forks, when the collection is first touched."""
 
 
+class Conflict(ApidoubleError):  # noqa: N818 - it is told apart by what happened
+    """The state changed between `begin` and `commit`; nothing was stored. Run the work again."""
+
+
 class Transaction(Protocol):
     """One request's view of the state: whole or not at all."""
 
@@ -166,6 +172,9 @@ class Transaction(Protocol):
         limit: int | None = None,
     ) -> tuple[Sequence[Record], int]:
         """The matching records of that window in that order, and how many match in all."""
+
+    def position(self, collection: str, key: Key, where: Condition = ALL, order: Order = ()) -> int | None:
+        """The offset at which `page` would show the record; None if it is not in that list."""
 
     def put(
         self,
@@ -186,7 +195,7 @@ class Transaction(Protocol):
         """Count up: 1, 2, 3 ... for each counter; part of the state."""
 
     def commit(self) -> None:
-        """Make all of it the state."""
+        """Make all of it the state; Conflict if another commit came first and this one wrote anything."""
 
     def discard(self) -> None:
         """Forget all of it."""
@@ -211,14 +220,23 @@ class Store(Protocol):
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to a remembered state; constant time."""
 
-    def reset(self) -> None:
-        """Go back to the seed; constant time."""
+    def reset(self, *, records: bool = True, counters: bool = True) -> None:
+        """Go back to the seed, or with records or counters only; constant time."""
 
     def fork(self) -> Store:
         """An independent copy; constant time, memory for the differences only."""
 
     def collections(self) -> Sequence[str]:
         """The names, in the order of their specs."""
+
+    def dump(self, snapshot: Snapshot) -> dict[str, Any]:
+        """A snapshot as plain JSON values (shape: `store/plain.py`), complete."""
+
+    def load(self, plain: Any) -> Snapshot:
+        """The snapshot that `dump` wrote; ProjectError with pointers where it does not fit."""
+
+    def listen(self, listener: Callable[[Sequence[Change]], None]) -> Callable[[], None]:
+        """Call `listener` with what each commit changed; forks are not listened to. Returns the end of it."""
 
     def close(self) -> None:
         """Let go of files and connections."""
