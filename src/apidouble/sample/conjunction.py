@@ -20,6 +20,12 @@ Atom = Mapping[str, Any]
 IMPOSSIBLE: Atom = {"not": {}}
 """An atom that nothing fits."""
 
+LOOSE = "x-loose-"
+"""Before `unevaluatedProperties` and `unevaluatedItems` in an atom: they see what stands beside
+them, so that they mean something only in the whole schema, never in a part of it."""
+_DROPPED = ("$ref", "$dynamicRef", "allOf")
+_RENAMED = ("unevaluatedProperties", "unevaluatedItems")
+
 
 class References:
     """Looks up local references, once each."""
@@ -27,6 +33,21 @@ class References:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._known: dict[str, Schema] = {}
+        self._atoms: dict[int, tuple[Schema, Atom]] = {}
+
+    def atom(self, schema: Atom) -> Atom:
+        """The schema without what leads elsewhere; the same object each time."""
+        if not any(key in schema for key in (*_DROPPED, *_RENAMED)):
+            return schema
+        found = self._atoms.get(id(schema))
+        if found is None:
+            atom = {
+                LOOSE + key if key in _RENAMED else key: value
+                for key, value in schema.items()
+                if key not in _DROPPED
+            }
+            found = self._atoms[id(schema)] = (schema, atom)
+        return found[1]
 
     def target(self, reference: str) -> Schema:
         """The schema a reference leads to; one that leads nowhere allows everything."""
@@ -57,15 +78,12 @@ def flatten(parts: Sequence[Schema], references: References) -> tuple[list[Atom]
         if not isinstance(schema, Mapping) or not schema or id(schema) in seen:
             return
         seen.add(id(schema))
-        reference = schema.get("$ref")
+        reference = schema.get("$ref", schema.get("$dynamicRef"))
         everything = schema.get("allOf")
-        if not isinstance(reference, str) and not isinstance(everything, list):
-            atoms.append(schema)
-            return
-        if any(key not in ("$ref", "allOf") for key in schema):
-            # The atom stands before what it refers to, so that its own words (title,
-            # example, property order) win.
-            atoms.append(schema)
+        # The schema's own words (title, example, order of properties) stand before those of what
+        # it refers to, so that they win.
+        if atom := references.atom(schema):
+            atoms.append(atom)
         if isinstance(reference, str):
             names.append(reference.rsplit("/", 1)[-1])
             walk(references.target(reference))
@@ -109,7 +127,7 @@ def property_parts(atoms: Sequence[Atom], name: str) -> list[Schema]:
 
 def extra_parts(atoms: Sequence[Atom]) -> list[Schema]:
     """The schemas for properties that nothing names."""
-    keys = ("additionalProperties", "unevaluatedProperties")
+    keys = ("additionalProperties", LOOSE + "unevaluatedProperties")
     return [atom[key] for atom in atoms for key in keys if key in atom]
 
 
@@ -123,8 +141,8 @@ def item_parts(atoms: Sequence[Atom], index: int) -> list[Schema]:
             parts.append(prefix[index])
         elif "items" in atom:
             parts.append(atom["items"])
-        elif "unevaluatedItems" in atom and "contains" not in atom:
-            parts.append(atom["unevaluatedItems"])
+        elif LOOSE + "unevaluatedItems" in atom and "contains" not in atom:
+            parts.append(atom[LOOSE + "unevaluatedItems"])
     return parts
 
 

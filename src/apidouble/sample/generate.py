@@ -1,0 +1,147 @@
+"""Values made from schemas: believable, and valid by every keyword.
+
+In: a document, a `Source` of seeded randomness, locales. Out: `Generator.value`. May not know:
+resources, HTTP. Each schema is read once; the same label and count give the same value, in each
+process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Literal
+
+from apidouble.clock import Source
+from apidouble.contract.schemas import Schemas
+from apidouble.document.document import Document
+from apidouble.errors import ApidoubleError
+from apidouble.sample import moments
+from apidouble.sample.conjunction import References
+from apidouble.sample.drawing import Drawing, Unfit
+from apidouble.sample.fakes import Fakes
+from apidouble.sample.nodes import Compile, Node, Nodes
+from apidouble.sample.scene import Scene
+
+Direction = Literal["request", "response"]
+Amount = Literal["all", "some", "required"]
+
+_FRESH_STARTS = 6
+"""Whole values made anew before a schema counts as one that nothing was found for."""
+
+
+class UnsatisfiableError(ApidoubleError):
+    """No value was found that fits a schema; there may be none."""
+
+
+class Generator:
+    """Makes values for the schemas of one document."""
+
+    def __init__(
+        self,
+        document: Document,
+        source: Source,
+        locales: Sequence[str] = ("en_GB",),
+        *,
+        base_time: datetime = moments.SEEDED_TIME,
+        compile_schema: Compile | None = None,
+    ) -> None:
+        """`base_time` is what made dates take for now. `compile_schema` is the contract's, so that
+        validators are shared; without it the generator compiles its own."""
+        self.source = source
+        self.fakes = Fakes(locales, base_time)
+        self._references = References(document)
+        self._document = document
+        self._given_compile = compile_schema
+        self._nodes: dict[Direction, Nodes] = {}
+
+    @cached_property
+    def _compile(self) -> Compile:
+        if self._given_compile is not None:
+            return self._given_compile
+        schemas = Schemas(self._document)
+        return lambda schema, direction: schemas.compile(schema, direction)
+
+    def value(
+        self,
+        schema: Any,
+        *,
+        label: str,
+        count: int = 0,
+        name: str = "",
+        direction: Direction = "response",
+        optional: Amount = "all",
+        dynamic: bool = True,
+    ) -> Any:
+        """A value for a schema in internal form.
+
+        The same label and count give the same value. `name` is the property or parameter it is
+        for. Where `dynamic` is false, the examples inside the schema are used where they fit.
+        Where nothing fits, the nearest thing is given: see `valid_value`.
+        """
+        try:
+            return self.valid_value(
+                schema,
+                label=label,
+                count=count,
+                name=name,
+                direction=direction,
+                optional=optional,
+                dynamic=dynamic,
+            )
+        except UnsatisfiableError:
+            drawing = self.drawing(label, count, optional="required", dynamic=dynamic)
+            drawing.lenient = True
+            try:
+                return drawing.value(self.node(schema, direction), name)
+            except Unfit:
+                return None
+
+    def valid_value(
+        self,
+        schema: Any,
+        *,
+        label: str,
+        count: int = 0,
+        name: str = "",
+        direction: Direction = "response",
+        optional: Amount = "all",
+        dynamic: bool = True,
+    ) -> Any:
+        """The same; raises UnsatisfiableError where no value was found in a bounded search."""
+        node = self.node(schema, direction)
+        for start in range(_FRESH_STARTS):
+            way: Amount = optional if start < 2 else ("required" if start % 2 else "some")
+            drawing = self.drawing(
+                label if not start else f"{label}\0{start}", count, optional=way, dynamic=dynamic
+            )
+            try:
+                return drawing.value(node, name)
+            except Unfit:
+                continue
+        raise UnsatisfiableError("no value was found that fits the schema")
+
+    def fits(self, schema: Any, value: Any, direction: Direction = "response") -> bool:
+        """Whether a value fits a schema."""
+        return bool(self.node(schema, direction).check(value))
+
+    def node(self, schema: Any, direction: Direction) -> Node:
+        """The compiled schema."""
+        nodes = self._nodes.get(direction)
+        if nodes is None:
+            nodes = self._nodes[direction] = Nodes(self._references, direction, self._compile)
+        return nodes.node((schema,))
+
+    def drawing(
+        self, label: str, count: int, *, optional: Amount, dynamic: bool = True, locale: str = ""
+    ) -> Drawing:
+        """One draw of the generator, by label and count; a locale of its own unless one is given."""
+        random = self.source.random(label, count)
+        chosen = locale or (
+            random.choice(self.fakes.locales) if len(self.fakes.locales) > 1 else self.fakes.locales[0]
+        )
+        return Drawing(random, self.fakes, chosen, optional, dynamic=dynamic)
+
+    def scene(self, drawing: Drawing) -> Scene:
+        """A subject for a draw, so that made and declared values agree."""
+        return Scene(self.fakes, drawing.random, drawing.locale)
