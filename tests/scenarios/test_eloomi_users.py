@@ -48,7 +48,7 @@ SAMPLE = {
 }
 
 
-def changed(api: Any, employee: str = JANE, **body: Any) -> dict[str, Any]:
+def changed(api: Any, employee: str = JANE, /, **body: Any) -> dict[str, Any]:
     """Change a user and return it as the answer shows it."""
     answer = api.patch(f"{PATH}/{employee}", json=body)
     assert answer.status_code == 200, answer.text
