@@ -170,6 +170,8 @@ class Resource:
     """Whether keys are unique within the parents only; then store keys are (parent..., key)."""
     singleton: bool = False
     """One record (for each parent), no key in the path."""
+    lasting: bool = False
+    """Singleton that no operation makes or removes: it is always there, made up at the first look."""
     schema_name: str = ""
     title: str = ""
     write_only: tuple[str, ...] = ()
@@ -230,7 +232,11 @@ class Binding:
     body: Pointer = ()
     """Where the record stands in the request body."""
     writable: frozenset[str] | None = None
-    """Top-level properties that the request may set; None: any but generated ones."""
+    """Top-level properties that the request may set; None: any but generated ones. ACTION: those of
+    the body that are set on the record (None: none)."""
+    spelled: Mapping[str, str] = field(default_factory=dict)
+    """Property of the request body -> property of the record, where they are spelled otherwise
+    (`FriendlyName` -> `friendly_name`); `writable` speaks of the record's."""
     shown: frozenset[str] | None = None
     """Top-level properties of a record that this answer's schema knows; None: all of them."""
     envelope: Envelope = field(default_factory=Envelope)
