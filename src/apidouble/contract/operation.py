@@ -25,7 +25,10 @@ class Validator(Protocol):
         """Whether the value fits."""
 
     def violations(
-        self, value: Any, location: Literal["path", "query", "header", "cookie", "body", "response"], name: str = ""
+        self,
+        value: Any,
+        location: Literal["path", "query", "header", "cookie", "body", "response"],
+        name: str = "",
     ) -> list[Violation]:
         """All ways in which it does not, in words for people."""
 
@@ -49,6 +52,8 @@ class Parameter:
     """Its `x-double`."""
     default: Any = None
     has_default: bool = False
+    allow_empty: bool = False
+    """`allowEmptyValue`: an empty value is fine whatever the schema says."""
 
 
 @dataclass(slots=True)
@@ -185,8 +190,11 @@ class Operation:
     description: str = ""
     tags: tuple[str, ...] = ()
     deprecated: bool = False
-    read_inputs: Callable[[Mapping[str, str], bytes, Mapping[str, str]], tuple[Inputs, list[Violation]]] = field(
-        default=None, repr=False  # type: ignore[arg-type]
+    read_inputs: Callable[[Mapping[str, str], bytes, Mapping[str, str]], tuple[Inputs, list[Violation]]] = (
+        field(
+            default=None,
+            repr=False,  # type: ignore[arg-type]
+        )
     )
     """(raw path values still percent-encoded, raw query string, headers by lower-case name) ->
     (inputs, violations). Compiled by `contract.parameters`; lazily, the first call builds it."""
@@ -194,9 +202,7 @@ class Operation:
     def response(self, status: int) -> Response | None:
         """What is promised for this status: exact, else range (`4XX`), else `default`."""
         responses = self.responses
-        return (
-            responses.get(str(status)) or responses.get(f"{status // 100}XX") or responses.get("default")
-        )
+        return responses.get(str(status)) or responses.get(f"{status // 100}XX") or responses.get("default")
 
 
 @dataclass(slots=True)
@@ -216,6 +222,7 @@ class Contract:
     hints: Mapping[str, Any]
     """The document's own `x-double`."""
     compile_schema: Callable[[Any, Literal["request", "response", "plain"]], Validator] = field(
-        default=None, repr=False  # type: ignore[arg-type]
+        default=None,
+        repr=False,  # type: ignore[arg-type]
     )
     """Schema in internal form and direction -> validator, shared and kept."""

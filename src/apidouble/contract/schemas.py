@@ -171,7 +171,7 @@ def _reference_keyword(compiled: _Compiled) -> type[jsonschema_rs.KeywordValidat
     class Reference:
         __slots__ = ("_is_valid", "_number")
 
-        def __init__(self, parent_schema: dict[str, Any], value: Any, schema_path: list[str | int]) -> None:  # noqa: ARG002
+        def __init__(self, parent_schema: dict[str, Any], value: Any, schema_path: list[str | int]) -> None:
             self._number: int = value
             self._is_valid: Any = None
 

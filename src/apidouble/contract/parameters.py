@@ -1,0 +1,343 @@
+"""The parameters of one operation, compiled to one function that decodes and checks them.
+
+In: declared parameters, the readings and validators of their document. Out: a function (raw path
+values, raw query string, headers by lower-case name) -> (`Inputs`, violations). May not know: web,
+what an operation does.
+
+What a request says is split by style and explode first, percent-decoded then, typed by schema and
+checked last. A parameter that does not fit is left out of the inputs and told as a violation.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from apidouble.contract.escapes import Unreadable, decode, decode_form
+from apidouble.contract.operation import Inputs, Parameter
+from apidouble.contract.query import ABSENT, Taker, find_taker, is_json_type, read_content, read_pairs
+from apidouble.contract.schemas import Schemas, SchemaValidator
+from apidouble.contract.styles import path_pairs, path_split, path_text
+from apidouble.contract.texts import SCALARS, Reading, Readings
+from apidouble.errors import Violation
+
+ReadInputs = Callable[[Mapping[str, str], bytes, Mapping[str, str]], tuple[Inputs, list[Violation]]]
+_Read = Callable[[str], Any]
+_UNKNOWN = 50
+"""Undeclared query parameters that are remembered of one request."""
+_IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
+"""OAS 3.1 4.8.12.1: declared as parameters, they are ignored."""
+
+
+def compile_parameters(parameters: Sequence[Parameter], schemas: Schemas, readings: Readings) -> ReadInputs:
+    """The decoder of an operation's parameters."""
+    plans = [_Plan.make(parameter, schemas, readings) for parameter in parameters]
+    path = [plan for plan in plans if plan.parameter.location == "path"]
+    headers = [
+        plan
+        for plan in plans
+        if plan.parameter.location == "header" and plan.parameter.name.lower() not in _IGNORED_HEADERS
+    ]
+    read_path = _segments(path)
+    read_headers = _headers(headers)
+    read_query = _query([plan for plan in plans if plan.parameter.location == "query"])
+    read_cookies = _cookies([plan for plan in plans if plan.parameter.location == "cookie"])
+    defaults = [plan for plan in plans if plan.has_default]
+
+    def read_inputs(
+        values: Mapping[str, str], query: bytes, sent: Mapping[str, str]
+    ) -> tuple[Inputs, list[Violation]]:
+        violations: list[Violation] = []
+        inputs = Inputs({}, {}, {}, {})
+        if path:
+            read_path(values, inputs.path, violations)
+        read_query(query, inputs, violations)
+        if headers:
+            read_headers(sent, inputs.header, violations)
+        if read_cookies is not None:
+            read_cookies(sent, inputs.cookie, violations)
+        if defaults:
+            _add_defaults(defaults, inputs)
+        return inputs, violations
+
+    return read_inputs
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is known of one parameter before the first request."""
+
+    parameter: Parameter
+    reading: Reading
+    validator: SchemaValidator
+    default: Any
+    has_default: bool
+    copy_default: bool
+
+    @classmethod
+    def make(cls, parameter: Parameter, schemas: Schemas, readings: Readings) -> _Plan:
+        reading = readings.of(parameter.schema)
+        validator = schemas.compile(parameter.schema, "request")
+        default = parameter.default
+        if parameter.has_default and isinstance(default, str) and not validator.is_valid(default):
+            # Published documents often quote the defaults of numbers and booleans.
+            default = reading.of_text(default)
+        has_default = parameter.has_default and not parameter.required and validator.is_valid(default)
+        return cls(parameter, reading, validator, default, has_default, isinstance(default, dict | list))
+
+    def missing(self) -> Violation:
+        return Violation("is required", self.parameter.location, self.parameter.name, "", "required")
+
+    def unreadable(self, error: Unreadable) -> Violation:
+        return Violation(str(error), self.parameter.location, self.parameter.name)
+
+    def complain(self, value: Any) -> list[Violation]:
+        return self.validator.violations(value, self.parameter.location, self.parameter.name)
+
+
+def _add_defaults(plans: Sequence[_Plan], inputs: Inputs) -> None:
+    given: frozenset[tuple[str, str]] | None = None
+    for plan in plans:
+        parameter = plan.parameter
+        values: dict[str, Any] = getattr(inputs, parameter.location)
+        if parameter.name in values:
+            continue
+        if given is None:
+            given = frozenset(
+                (location, name)
+                for location, names in (
+                    ("path", inputs.path),
+                    ("query", inputs.query),
+                    ("header", inputs.header),
+                    ("cookie", inputs.cookie),
+                )
+                for name in names
+            )
+        values[parameter.name] = copy.deepcopy(plan.default) if plan.copy_default else plan.default
+    inputs.given = given
+
+
+# Path segments and headers: one text for each parameter
+
+
+def _segments(plans: Sequence[_Plan]) -> Callable[[Mapping[str, str], dict[str, Any], list[Violation]], None]:
+    steps = [(plan.parameter.name, _reader(plan, decode), plan.validator.is_valid, plan) for plan in plans]
+
+    def read(values: Mapping[str, str], found: dict[str, Any], violations: list[Violation]) -> None:
+        for name, read_one, is_valid, plan in steps:
+            try:
+                value = read_one(values[name])
+            except Unreadable as error:
+                violations.append(plan.unreadable(error))
+                continue
+            if is_valid(value):
+                found[name] = value
+            else:
+                violations.extend(plan.complain(value))
+
+    return read
+
+
+def _headers(plans: Sequence[_Plan]) -> Callable[[Mapping[str, str], dict[str, Any], list[Violation]], None]:
+    steps = [
+        (plan.parameter.name, plan.parameter.name.lower(), _reader(plan, str.strip), plan) for plan in plans
+    ]
+
+    def read(sent: Mapping[str, str], found: dict[str, Any], violations: list[Violation]) -> None:
+        for name, key, read_one, plan in steps:
+            text = sent.get(key)
+            if text is None:
+                if plan.parameter.required:
+                    violations.append(plan.missing())
+                continue
+            try:
+                value = read_one(text)
+            except Unreadable as error:
+                violations.append(plan.unreadable(error))
+                continue
+            if plan.validator.is_valid(value):
+                found[name] = value
+            else:
+                violations.extend(plan.complain(value))
+
+    return read
+
+
+def _reader(plan: _Plan, undo: Callable[[str], str]) -> _Read:
+    """How the text of a path segment or header becomes a value."""
+    parameter, reading = plan.parameter, plan.reading
+    if parameter.media_type is not None:
+        is_json = is_json_type(parameter.media_type)
+        return lambda raw: read_content(undo(raw), is_json=is_json)
+    name, style, explode = parameter.name, parameter.style, parameter.explode
+    ways: list[_Read] = []
+    if reading.types & SCALARS:
+        strip = path_text(style, name)
+        of_text = reading.of_text
+        ways.append(
+            (lambda raw: of_text(undo(raw))) if strip is None else (lambda raw: of_text(undo(strip(raw))))
+        )
+    if not reading.is_open:
+        if "array" in reading.types:
+            split = path_split(style, explode=explode, name=name)
+            ways.append(
+                lambda raw: [reading.item(i).of_tree(undo(part)) for i, part in enumerate(split(raw))]
+            )
+        if "object" in reading.types:
+            paired = path_pairs(style, explode=explode, name=name)
+            ways.append(lambda raw: reading.of_tree({undo(key): undo(value) for key, value in paired(raw)}))
+    return ways[0] if len(ways) == 1 else _fitting(ways, plan.validator)
+
+
+def _fitting(ways: Sequence[_Read], validator: SchemaValidator) -> _Read:
+    """The first way that gives a valid value; where none does, the first that can read the text."""
+
+    def read(raw: str) -> Any:
+        told: Unreadable | None = None
+        values = []
+        for way in ways:
+            try:
+                value = way(raw)
+            except Unreadable as error:
+                told = told or error
+                continue
+            if validator.is_valid(value):
+                return value
+            values.append(value)
+        if not values and told is not None:
+            raise told
+        return values[0]
+
+    return read
+
+
+# Query string and cookies: names and values, of which each parameter takes its own
+
+
+def _query(plans: Sequence[_Plan]) -> Callable[[bytes, Inputs, list[Violation]], None]:
+    names = frozenset(plan.parameter.name for plan in plans)
+    takers = [
+        (
+            plan.parameter.name,
+            find_taker(plan.parameter, plan.reading, plan.validator.is_valid, names - {plan.parameter.name}),
+            plan,
+        )
+        for plan in plans
+    ]
+    required = [plan for plan in plans if plan.parameter.required]
+    known = frozenset[str]().union(*(taker.names for _, taker, _ in takers))
+    prefixes = tuple(taker.prefix for _, taker, _ in takers if taker.prefix)
+    swallowed = any(taker.takes_others for _, taker, _ in takers)
+
+    def read(query: bytes, inputs: Inputs, violations: list[Violation]) -> None:
+        if not query:
+            violations.extend(plan.missing() for plan in required)
+            return
+        given = _readable(query, violations)
+        found = inputs.query
+        for name, taker, plan in takers:
+            _take(name, taker, plan, given, found, violations)
+        if not swallowed and not known.issuperset(given):
+            strangers = (
+                name for name in given if name not in known and not (prefixes and name.startswith(prefixes))
+            )
+            inputs.unknown = tuple(name[:100] for name in islice(strangers, _UNKNOWN))
+
+    return read
+
+
+def _take(
+    name: str,
+    taker: Taker,
+    plan: _Plan,
+    given: Mapping[str, Sequence[str]],
+    found: dict[str, Any],
+    violations: list[Violation],
+) -> None:
+    try:
+        value = taker.take(given)
+    except Unreadable as error:
+        violations.append(plan.unreadable(error))
+        return
+    if value is ABSENT:
+        if plan.parameter.required and not any(one.name == name for one in violations):
+            violations.append(plan.missing())
+    elif plan.validator.is_valid(value):
+        found[name] = value
+    elif plan.parameter.allow_empty and list(given.get(name, ())) == [""]:
+        found[name] = "boolean" in plan.reading.types or ""
+    else:
+        violations.extend(plan.complain(value))
+
+
+def _readable(query: bytes, violations: list[Violation]) -> Mapping[str, Sequence[str]]:
+    """The names and values of a query string; what cannot be read is told and left out."""
+    try:
+        text = query.decode()
+        # One look at the whole finds broken escapes in names and values that nobody asks for.
+        decode(text)
+        return read_pairs(text)
+    except UnicodeDecodeError:
+        violations.append(Violation("the query string must be percent-encoded UTF-8", "query"))
+        return {}
+    except Unreadable:
+        return _rescue(text, violations)
+
+
+def _rescue(text: str, violations: list[Violation]) -> Mapping[str, Sequence[str]]:
+    """What of a query string can be read all the same, so that each broken part is told by name."""
+    given: dict[str, list[str]] = {}
+    for part in text.split("&", 1000):
+        name, _, value = part.partition("=")
+        try:
+            name = decode_form(name)
+            decode_form(value)
+            given.setdefault(name, []).append(value)
+        except Unreadable as error:
+            if len(violations) < _UNKNOWN:
+                violations.append(Violation(str(error), "query", name[:100]))
+    return given
+
+
+def _cookies(
+    plans: Sequence[_Plan],
+) -> Callable[[Mapping[str, str], dict[str, Any], list[Violation]], None] | None:
+    if not plans:
+        return None
+    names = frozenset(plan.parameter.name for plan in plans)
+    takers = [
+        (
+            plan.parameter.name,
+            find_taker(
+                plan.parameter,
+                plan.reading,
+                plan.validator.is_valid,
+                names - {plan.parameter.name},
+                _decode_cookie,
+            ),
+            plan,
+        )
+        for plan in plans
+    ]
+
+    def read(sent: Mapping[str, str], found: dict[str, Any], violations: list[Violation]) -> None:
+        given: dict[str, list[str]] = {}
+        for part in sent.get("cookie", "").split(";"):
+            name, sign, value = part.strip().partition("=")
+            if sign:
+                given.setdefault(name, []).append(value.removeprefix('"').removesuffix('"'))
+        for name, taker, plan in takers:
+            _take(name, taker, plan, given, found, violations)
+
+    return read
+
+
+def _decode_cookie(raw: str) -> str:
+    """Percent-decoded where that is possible: many clients send cookies as they are (RFC 6265)."""
+    try:
+        return decode(raw)
+    except Unreadable:
+        return raw

@@ -1,0 +1,286 @@
+"""Text made into typed values, as a schema says: `"25"` becomes 25 where an integer is meant.
+
+In: a schema in internal form. Out: a `Reading`: the JSON types that it allows, and functions that
+read one text, or a tree of texts, by it. May not know: where texts come from (parameters, forms, XML).
+
+Reading never refuses: text that is nothing of what the schema allows stays text, and the
+validator then says what was expected.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from apidouble.document.document import Document
+
+TYPES = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
+SCALARS = frozenset({"null", "boolean", "integer", "number", "string"})
+
+_INTEGER = re.compile(r"-?[0-9]{1,20}")
+_NUMBER = re.compile(r"-?[0-9]{1,400}(?:\.[0-9]{1,400})?(?:[eE][+-]?[0-9]{1,4})?")
+_LOWEST, _HIGHEST = -(2**63), 2**64 - 1
+_DEPTH = 12
+
+Read = Callable[[str], Any]
+
+
+def read_integer(text: str) -> Any:
+    """A whole number of at most 64 bits, else the text."""
+    if _INTEGER.fullmatch(text) is None:
+        return text
+    number = int(text)
+    return number if _LOWEST <= number <= _HIGHEST else text
+
+
+def read_number(text: str) -> Any:
+    """A finite number as JSON writes it, else the text."""
+    if _NUMBER.fullmatch(text) is None:
+        return text
+    if _INTEGER.fullmatch(text) is not None and _LOWEST <= (whole := int(text)) <= _HIGHEST:
+        return whole
+    number = float(text)
+    return text if number in {float("inf"), float("-inf")} else number
+
+
+def read_boolean(text: str) -> Any:
+    """`true` or `false` as JSON writes them, else the text."""
+    if text == "true":
+        return True
+    return False if text == "false" else text
+
+
+def read_null(text: str) -> Any:
+    """None for nothing and for `null`, else the text."""
+    return None if text in {"", "null"} else text
+
+
+def read_string(text: str) -> Any:
+    """The text as it is."""
+    return text
+
+
+def _read_by_turns(*readers: Read) -> Read:
+    def read(text: str) -> Any:
+        for reader in readers:
+            value = reader(text)
+            if value is not text:
+                return value
+        return text
+
+    return read
+
+
+def _reader(types: frozenset[str]) -> Read:
+    readers: list[Read] = []
+    if "integer" in types and "number" not in types:
+        readers.append(read_integer)
+    if "number" in types:
+        readers.append(read_number)
+    if "boolean" in types:
+        readers.append(read_boolean)
+    if "null" in types and "string" not in types:
+        readers.append(read_null)
+    if not readers or types >= SCALARS:
+        # Nothing is said about the type: text is what was sent.
+        return read_string
+    return readers[0] if len(readers) == 1 else _read_by_turns(*readers)
+
+
+class Reading:
+    """How text is read by one schema."""
+
+    def __init__(self, readings: Readings, schema: Any) -> None:
+        self._readings = readings
+        self.schema = schema
+
+    @cached_property
+    def types(self) -> frozenset[str]:
+        """The JSON types that the schema allows, as far as it says."""
+        return self._readings.types(self.schema)
+
+    @cached_property
+    def of_text(self) -> Read:
+        """Text -> scalar."""
+        return _reader(self.types)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the schema says nothing about the type."""
+        return self.types == TYPES
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The declared properties."""
+        found: dict[str, None] = {}
+        for part in self._parts:
+            properties = part.get("properties")
+            if isinstance(properties, dict):
+                found.update(dict.fromkeys(properties))
+        return tuple(found)
+
+    @cached_property
+    def takes_others(self) -> bool:
+        """Whether undeclared properties are asked for in so many words."""
+        return any(
+            part.get("additionalProperties") is True or isinstance(part.get("additionalProperties"), dict)
+            for part in self._parts
+        )
+
+    @cached_property
+    def items(self) -> Reading:
+        """How items of an array are read."""
+        found = [part["items"] for part in self._parts if isinstance(part.get("items"), dict)]
+        return self._readings.of_any(found)
+
+    def item(self, index: int) -> Reading:
+        """How the item at a position is read."""
+        found = [
+            part["prefixItems"][index]
+            for part in self._parts
+            if isinstance(part.get("prefixItems"), list) and index < len(part["prefixItems"])
+        ]
+        return self._readings.of_any(found) if found else self.items
+
+    def property(self, name: str) -> Reading:
+        """How a property is read."""
+        reading = self._properties.get(name)
+        if reading is None:
+            found = []
+            others = []
+            for part in self._parts:
+                properties = part.get("properties")
+                if isinstance(properties, dict) and name in properties:
+                    found.append(properties[name])
+                elif isinstance(part.get("additionalProperties"), dict):
+                    others.append(part["additionalProperties"])
+            reading = self._readings.of_any(found or others)
+            if found:
+                self._properties[name] = reading
+        return reading
+
+    def of_tree(self, tree: Any) -> Any:
+        """Texts in objects and lists, as the schema types them.
+
+        A single text where only a list is meant is a list of one; an object whose names count
+        from 0 is a list where a list is meant (`a[0]=x&a[1]=y`).
+        """
+        if isinstance(tree, str):
+            value = self.of_text(tree)
+            if value is tree and "array" in self.types and "string" not in self.types:
+                return [self.item(0).of_tree(tree)]
+            return value
+        if isinstance(tree, dict):
+            if "array" in self.types and "object" not in self.types and _counts(tree):
+                tree = [tree[key] for key in sorted(tree, key=int)]
+            else:
+                return {name: self.property(name).of_tree(part) for name, part in tree.items()}
+        if isinstance(tree, list):
+            return [self.item(index).of_tree(part) for index, part in enumerate(tree)]
+        return tree
+
+    @cached_property
+    def _parts(self) -> list[Mapping[str, Any]]:
+        return list(self._readings.parts(self.schema))
+
+    @cached_property
+    def _properties(self) -> dict[str, Reading]:
+        return {}
+
+
+class Readings:
+    """All readings of one document, made at first use."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        # The schema is kept beside its reading, so that its id stays its own.
+        self._known: dict[int, Reading] = {}
+        self._anything = Reading(self, {})
+
+    def of(self, schema: Any) -> Reading:
+        """The reading of a schema in internal form."""
+        reading = self._known.get(id(schema))
+        if reading is None:
+            reading = self._known[id(schema)] = Reading(self, schema)
+        return reading
+
+    def of_any(self, schemas: list[Any]) -> Reading:
+        """The reading of what any of these schemas allows; of anything if there is none."""
+        if not schemas:
+            return self._anything
+        return self.of(schemas[0]) if len(schemas) == 1 else Reading(self, {"anyOf": schemas})
+
+    def parts(self, schema: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
+        """A schema and all that it refers to or is combined of, for the same value."""
+        if not isinstance(schema, dict) or depth > _DEPTH:
+            return
+        yield schema
+        if "$ref" in schema:
+            yield from self.parts(self._target(schema), depth + 1)
+        for keyword in ("allOf", "anyOf", "oneOf"):
+            branches = schema.get(keyword)
+            if isinstance(branches, list):
+                for branch in branches:
+                    yield from self.parts(branch, depth + 1)
+        for keyword in ("then", "else"):
+            if keyword in schema:
+                yield from self.parts(schema[keyword], depth + 1)
+
+    def types(self, schema: Any, depth: int = 0) -> frozenset[str]:
+        """The JSON types that a schema allows, as far as it says."""
+        if not isinstance(schema, dict) or depth > _DEPTH:
+            return TYPES
+        types = TYPES
+        said = schema.get("type")
+        if isinstance(said, str):
+            types &= {said}
+        elif isinstance(said, list):
+            types &= {one for one in said if isinstance(one, str)}
+        if "const" in schema:
+            types &= _types_of(schema["const"])
+        if isinstance(schema.get("enum"), list):
+            types &= frozenset().union(*(_types_of(value) for value in schema["enum"]))
+        if "$ref" in schema:
+            types &= self.types(self._target(schema), depth + 1)
+        branches = schema.get("allOf")
+        if isinstance(branches, list):
+            for branch in branches:
+                types &= self.types(branch, depth + 1)
+        for keyword in ("anyOf", "oneOf"):
+            branches = schema.get(keyword)
+            if isinstance(branches, list) and branches:
+                types &= frozenset().union(*(self.types(branch, depth + 1) for branch in branches))
+        if types == TYPES:
+            # No type is said: the keywords of one type tell which one is meant.
+            if "properties" in schema or "additionalProperties" in schema:
+                return frozenset({"object"})
+            if "items" in schema or "prefixItems" in schema:
+                return frozenset({"array"})
+        return types or TYPES
+
+    def _target(self, schema: Any) -> Any:
+        try:
+            return self._document.resolve({"$ref": schema["$ref"]})
+        except KeyError:
+            return {}
+
+
+def _types_of(value: Any) -> frozenset[str]:
+    if value is None:
+        return frozenset({"null"})
+    if isinstance(value, bool):
+        return frozenset({"boolean"})
+    if isinstance(value, int):
+        return frozenset({"integer", "number"})
+    if isinstance(value, float):
+        return frozenset({"number", "integer"} if value.is_integer() else {"number"})
+    if isinstance(value, str):
+        return frozenset({"string"})
+    return frozenset({"array" if isinstance(value, list) else "object"})
+
+
+def _counts(tree: Mapping[str, Any]) -> bool:
+    """Whether the names are positions of a list."""
+    return bool(tree) and all(name.isascii() and name.isdigit() and len(name) < 6 for name in tree)
