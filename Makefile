@@ -15,7 +15,7 @@ serve: .venv/.runs ## Serve the five bundled APIs on http://127.0.0.1:4010 (ARGS
 	@exec $(BIN)/apidouble serve $(ARGS)
 
 test: .venv/.tools ## Run all tests, Schemathesis and the README's examples included (ARGS="-k pages")
-	$(BIN)/pytest -n 2 $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 check: .venv/.tools ## Lint, format, types, layers, documents
 	$(BIN)/ruff check $(SOURCES)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("readme")
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 BASE = "http://127.0.0.1:4010"

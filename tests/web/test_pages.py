@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from apidouble.catalog import Api
-from apidouble.contract.operation import Contract, Operation, Scheme
+from apidouble.contract.operation import Contract, Operation, Requirement, Scheme
 from apidouble.document.document import Document
 from apidouble.identity import Identity
 from apidouble.model.resource import Model
@@ -35,6 +35,7 @@ def make_api(
     mount: str = "",
     document: Mapping[str, Any] | None = None,
     schemes: tuple[Scheme, ...] = (),
+    security: tuple[Requirement, ...] | None = None,
     identities: tuple[Identity, ...] = (),
 ) -> Api:
     shown = document or {
@@ -49,9 +50,11 @@ def make_api(
             for path in paths
         },
     }
+    together = (Requirement(tuple((scheme, ()) for scheme in schemes)),) if schemes else ()
+    asked = together if security is None else security
     operations = {
         path: Operation(
-            name, path, "GET", path, "", {}, parameters=(), body=None, responses={}, security=(), hints={}
+            name, path, "GET", path, "", {}, parameters=(), body=None, responses={}, security=asked, hints={}
         )
         for path in paths
     }
@@ -131,7 +134,8 @@ def test_the_index_speaks_json_to_programs() -> None:
     """Without `text/html` in Accept the index is JSON with links and credentials."""
     schemes = (Scheme("Key", "apiKey", "header", "X-Key"), Scheme("OAuth", "oauth2"))
     people = (
-        Identity("second", "staff", credentials={"OAuth": "t2"}),
+        Identity("second", "staff", credentials={"OAuth": "t2", "Key": "k2"}),
+        Identity("useless", credentials={"Key": "k3"}),
         Identity("first", "boss", credentials={"OAuth": "t1", "Key": "k1"}, default=True),
     )
     index = json.loads(ask(Pages([make_api(schemes=schemes, identities=people)]), "/").body)
@@ -140,9 +144,23 @@ def test_the_index_speaks_json_to_programs() -> None:
     first, second = api["credentials"]
     assert (first["identity"], second["identity"]) == ("first", "second")
     assert first["send"] == [
-        {"scheme": "OAuth", "in": "header", "name": "Authorization", "value": "Bearer t1"},
         {"scheme": "Key", "in": "header", "name": "X-Key", "value": "k1"},
+        {"scheme": "OAuth", "in": "header", "name": "Authorization", "value": "Bearer t1"},
     ]
+
+
+def test_one_of_several_ways_in_is_enough() -> None:
+    """Where an operation takes either credential, the first that the identity has is told, not all."""
+    header, query = Scheme("H", "oauth2"), Scheme("Q", "apiKey", "query", "token")
+    either = (Requirement(()), Requirement(((header, ()),)), Requirement(((query, ()),)))
+    people = (
+        Identity("both", credentials={"H": "t", "Q": "t"}, default=True),
+        Identity("one", credentials={"Q": "t"}),
+    )
+    pages = Pages([make_api(schemes=(header, query), security=either, identities=people)])
+    (api,) = json.loads(ask(pages, "/").body)["apis"]
+    sent = {one["identity"]: [part["scheme"] for part in one["send"]] for one in api["credentials"]}
+    assert sent == {"both": ["H"], "one": ["Q"]}
 
 
 def test_demo_credentials_where_nobody_is_declared() -> None:

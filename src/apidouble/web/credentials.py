@@ -45,12 +45,27 @@ def _demo_value(scheme: Scheme) -> str:
 
 
 def sendings(contract: Contract, identity: Identity) -> Iterator[Sending]:
-    """What a client sends to be this identity; schemes that travel elsewhere are left out."""
-    for name, value in identity.credentials.items():
+    """What a client sends to be this identity at every operation.
+
+    Where an operation takes one credential or another, the first that the identity has is enough.
+    """
+    for name in _needed(contract, identity):
         scheme = contract.schemes.get(name)
-        sending = _sending(scheme, str(value)) if scheme is not None else None
+        sending = _sending(scheme, str(identity.credentials[name])) if scheme is not None else None
         if sending is not None:
             yield sending
+
+
+def _needed(contract: Contract, identity: Identity) -> list[str]:
+    """Names of the schemes, in the order in which operations ask for them."""
+    needed: dict[str, None] = {}
+    for security in {operation.security: None for operation in contract.operations.values()}:
+        for requirement in security:
+            names = [scheme.name for scheme, _ in requirement.schemes]
+            if names and all(name in identity.credentials for name in names):
+                needed.update(dict.fromkeys(names))
+                break
+    return list(needed)
 
 
 def _sending(scheme: Scheme, value: str) -> Sending | None:

@@ -83,7 +83,7 @@ class Pages:
         """The path of an API's docs."""
         return f"{self.prefix}/{quote(api.name, safe='')}"
 
-    async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's
+    async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer a GET or HEAD; `scope["root_path"]` is the prefix that was cut off the path."""
         path, method = scope["path"], scope["method"]
         headers = dict(scope["headers"])
@@ -150,7 +150,7 @@ class Pages:
         """The credentials that people may use."""
         if self._auth == "off":
             return []
-        return [
+        told = [
             {
                 "identity": identity.name,
                 "role": identity.role,
@@ -162,6 +162,7 @@ class Pages:
             }
             for identity in known_identities(api.contract, api.fixture.identities)
         ]
+        return [one for one in told if one["send"]]
 
     def _index_json(self) -> bytes:
         apis = []
