@@ -22,6 +22,7 @@ from apidouble.contract.operation import (
     Validator,
 )
 from apidouble.contract.shaping import Direction
+from apidouble.contract.texts import Readings
 from apidouble.document.document import Document
 from apidouble.errors import Finding
 
@@ -35,9 +36,10 @@ _STATUS = re.compile(r"[1-5](?:[0-9]{2}|XX)")
 class Reader:
     """Reads the parts of one document's operations."""
 
-    def __init__(self, document: Document, compile_schema: Compile) -> None:
+    def __init__(self, document: Document, compile_schema: Compile, readings: Readings) -> None:
         self._document = document
         self._compile = compile_schema
+        self._readings = readings
 
     def tell(self, pointer: str, message: str, expected: str = "", advice: str = "") -> None:
         """Add a finding to the document."""
@@ -185,6 +187,7 @@ class Reader:
             tuple(self.examples(node)),
             encoding if isinstance(encoding, dict) else {},
             build,
+            reading=self._readings.of(schema) if schema is not None else None,
         )
 
     def examples(self, node: Mapping[str, Any]) -> Iterator[Example]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from apidouble.contract.texts import Reading
 from apidouble.document.document import Document
 from apidouble.errors import Violation
 
@@ -76,6 +77,8 @@ class Media:
     encoding: Mapping[str, Any] = field(default_factory=dict)
     _build: Callable[[], Validator] | None = None
     _validator: Validator | None = None
+    reading: Reading | None = None
+    """How text becomes a value of the schema (forms, XML); None: as text."""
 
     @property
     def validator(self) -> Validator | None:

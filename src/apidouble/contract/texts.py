@@ -122,6 +122,25 @@ class Reading:
         return tuple(found)
 
     @cached_property
+    def xml(self) -> Mapping[str, Any]:
+        """The `xml` hints of the schema, the nearest ones first."""
+        found: dict[str, Any] = {}
+        for part in self._parts:
+            hints = part.get("xml")
+            if isinstance(hints, dict):
+                for name, value in hints.items():
+                    found.setdefault(name, value)
+        return found
+
+    @cached_property
+    def component(self) -> str:
+        """The name of the component that the schema refers to, '' if it does not."""
+        target = self.schema.get("$ref") if isinstance(self.schema, dict) else None
+        if not isinstance(target, str):
+            return ""
+        return target.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+
+    @cached_property
     def takes_others(self) -> bool:
         """Whether undeclared properties are asked for in so many words."""
         return any(
@@ -265,6 +284,11 @@ class Readings:
             return self._document.resolve({"$ref": schema["$ref"]})
         except KeyError:
             return {}
+
+
+def anything() -> Reading:
+    """The reading of a schema that says nothing."""
+    return Reading(Readings(Document("", "", "", {}, {})), {})
 
 
 def _types_of(value: Any) -> frozenset[str]:

@@ -1,0 +1,128 @@
+"""Request bodies: the declared media type that one belongs to, its value, whether it fits.
+
+In: a `Body`, the Content-Type header, raw bytes (decompressed). Out: a value and its `Media`;
+`Refusal` 400 for what cannot be read, 415 for what is not accepted. May not know: web, what an
+operation does.
+
+The value is plain JSON, but for media types that are neither text, JSON, XML nor a form: those
+stay bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from apidouble.contract.forms import broken, read_multipart, read_urlencoded
+from apidouble.contract.json_body import parse_json
+from apidouble.contract.media_types import (
+    FORM,
+    MULTIPART,
+    choose,
+    codec,
+    is_json,
+    is_json_lines,
+    is_text,
+    is_xml,
+    read_content_type,
+)
+from apidouble.contract.operation import Body, Media
+from apidouble.contract.texts import anything
+from apidouble.contract.xml_body import read_xml
+from apidouble.errors import Refusal, Violation
+
+_JSON = "application/json"
+
+
+def decode_body(body: Body, content_type: str, raw: bytes, *, depth_limit: int = 100) -> tuple[Any, Media]:
+    """The value of a request body and the declared media type that it was read by.
+
+    `content_type` is the header as sent, '' where there is none: then the body is JSON where JSON is
+    declared. Raises `Refusal` 415, naming what is accepted, and 400 for what cannot be read.
+    """
+    media = body.content.get(content_type)
+    if media is not None and content_type == _JSON:
+        return parse_json(raw, depth_limit), media
+    name, parameters = read_content_type(content_type)
+    media = _media(body, name)
+    if not name:
+        name = media.media_type
+    return _read(media, name, parameters, raw, depth_limit), media
+
+
+def check_body(media: Media, value: Any) -> list[Violation]:
+    """In which ways a decoded body breaks its schema."""
+    validator = media.validator
+    if validator is None:
+        return []
+    if isinstance(value, bytes):
+        # The lengths that a schema gives for binary data count bytes.
+        value = value.decode("latin-1")
+    return [] if validator.is_valid(value) else validator.violations(value, "body")
+
+
+def _media(body: Body, name: str) -> Media:
+    content = body.content
+    if not content:
+        # Nothing is declared, so anything is read and nothing is checked.
+        return Media(name or _JSON, None)
+    if not name:
+        if (media := content.get(_JSON)) is not None:
+            return media
+        if len(content) == 1:
+            return next(iter(content.values()))
+        raise _unsupported("has no Content-Type", content)
+    chosen = choose(name, content)
+    if chosen is None:
+        raise _unsupported(f"is {name[:100]}", content)
+    return content[chosen]
+
+
+def _unsupported(what: str, content: Mapping[str, Media]) -> Refusal:
+    accepted = ", ".join(content)
+    # RFC 9110 section 15.5.16: Accept says what would have been taken.
+    return Refusal(415, f"The body {what}; accepted: {accepted}.", headers=(("Accept", accepted),))
+
+
+def _read(media: Media, name: str, parameters: Mapping[str, str], raw: bytes, depth_limit: int) -> Any:
+    charset = _charset(parameters)
+    if is_json(name) or (name in {"*/*", "*"} and raw[:1] in {b"{", b"["}):
+        return parse_json(_as_utf8(raw, charset), depth_limit)
+    reading = media.reading
+    if name == FORM:
+        return read_urlencoded(raw, reading or anything(), media.encoding, depth_limit, charset or "utf-8")
+    if name == MULTIPART:
+        return read_multipart(raw, parameters.get("boundary", ""), reading or anything(), depth_limit)
+    if is_xml(name):
+        return read_xml(raw, reading or anything(), depth_limit, parameters.get("charset"))
+    if is_json_lines(name):
+        lines = _as_utf8(raw, charset).splitlines()
+        return [parse_json(line, depth_limit) for line in lines if line.strip()]
+    if is_text(name):
+        try:
+            text = raw.decode(charset or "utf-8")
+        except UnicodeDecodeError:
+            raise broken(f"is not {charset or 'utf-8'}") from None
+        return text if reading is None else reading.of_text(text)
+    return raw
+
+
+def _charset(parameters: Mapping[str, str]) -> str | None:
+    named = parameters.get("charset")
+    if named is None:
+        return None
+    known = codec(named)
+    if known is None:
+        raise Refusal(
+            415, f"The body's charset {named[:50]!r} is not known; accepted: utf-8, utf-16, latin-1."
+        )
+    return known
+
+
+def _as_utf8(raw: bytes, charset: str | None) -> bytes:
+    if charset is None or charset in {"utf-8", "ascii"}:
+        return raw
+    try:
+        return raw.decode(charset).encode()
+    except UnicodeError:
+        raise broken(f"is not {charset}") from None
