@@ -89,6 +89,9 @@ def flatten(parts: Sequence[Schema], references: References) -> tuple[list[Atom]
             walk(references.target(reference))
         for part in everything if isinstance(everything, list) else ():
             walk(part)
+        refused = schema.get("not")
+        if isinstance(refused, Mapping) and set(refused) == {"not"}:
+            walk(refused["not"])
 
     for part in parts:
         walk(part)

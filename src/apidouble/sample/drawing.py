@@ -10,8 +10,9 @@ of times. Depth and size are bounded too: the deeper, the less that is optional.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
+from types import MappingProxyType
 from typing import Any, Literal
 
 import orjson
@@ -33,10 +34,14 @@ _TIGHT = 8
 """Levels below which the shortest way out is taken."""
 _TRIES = 24
 """Attempts at one unsure node."""
-_ALL_TRIES = 240
+_ALL_TRIES = 160
 """Attempts at all unsure nodes of one value, nested ones multiplied."""
 _ROOM = 80
 """Composite values (objects and arrays) that one value holds, about."""
+_PLAINEST: tuple[Any, ...] = (
+    None, True, False, 0, 1, -1, 0.5, "", "a", "A1", [], ["a", "b", "c"], [1, 2, 3, 4, 5], MappingProxyType({}),
+)  # fmt: skip
+"""Tried where nothing believable fits."""
 _LONGEST = 2000
 """Items that an array gets at most, even if the schema wants more."""
 
@@ -59,6 +64,7 @@ class Drawing:
         self.lenient = False
         """Give the last attempt rather than nothing."""
         self._tries = 0
+        self._odd = False
         self._path: list[tuple[int, ...]] = []
 
     def value(self, node: Node, name: str = "", owner: str = "", scene: Scene | None = None) -> Any:
@@ -83,7 +89,7 @@ class Drawing:
 
     def _tried(self, node: Node, name: str, owner: str, scene: Scene, room: float) -> Any:
         """A checked value, made anew with other choices until it fits."""
-        asked = self.optional
+        asked, odd = self.optional, self._odd
         last: Any = None
         made = False
         try:
@@ -93,6 +99,7 @@ class Drawing:
                     break
                 # What fits depends most on what is there: vary that first.
                 self.optional = asked if attempt < 3 else ("some" if attempt % 3 else "required")
+                self._odd = odd or attempt >= _TRIES // 2
                 try:
                     last = self._raw(node, name, owner, scene, room)
                     made = True
@@ -101,7 +108,11 @@ class Drawing:
                 if node.check(last):
                     return last
         finally:
-            self.optional = asked
+            self.optional, self._odd = asked, odd
+        for plain in _PLAINEST:
+            value = dict(plain) if isinstance(plain, Mapping) else plain
+            if node.check(value):
+                return value
         if self.lenient and made:
             return last
         raise Unfit
@@ -109,18 +120,31 @@ class Drawing:
     def _raw(self, node: Node, name: str, owner: str, scene: Scene, room: float) -> Any:
         if node.has_choice:
             return self._chosen(node, name, owner, scene, room)
-        kind = self._kind(node, room)
+        first = self._kind(node, room)
+        try:
+            return self._of_kind(first, node, name, owner, scene, room)
+        except Unfit:
+            for kind in (*node.kinds, *node.spare_kinds):
+                if kind == first:
+                    continue
+                try:
+                    return self._of_kind(kind, node, name, owner, scene, room)
+                except Unfit:
+                    continue
+            raise
+
+    def _of_kind(self, kind: str, node: Node, name: str, owner: str, scene: Scene, room: float) -> Any:
         if kind == "object":
             return self._object(node, name, owner, room)
         if kind == "array":
             return self._array(node, name, owner, scene, room)
         if kind == "string":
-            text = text_plan(node, name, owner).make(scene)
+            text = text_plan(node, name, owner).make(scene, odd=self._odd)
             if text is None:
                 raise Unfit
             return text
         if kind in ("integer", "number"):
-            number = number_plan(node, name).make(scene)
+            number = number_plan(node, name).make(scene, odd=self._odd)
             if number is None:
                 raise Unfit
             return number
@@ -142,7 +166,7 @@ class Drawing:
         return len(self._path) >= _TIGHT
 
     def _kind(self, node: Node, room: float) -> str:
-        kinds = node.kinds
+        kinds = node.kinds or node.spare_kinds
         if len(kinds) == 1:
             return kinds[0]
         others = [kind for kind in kinds if kind != "null"]

@@ -26,7 +26,7 @@ from apidouble.sample.scene import Scene
 Direction = Literal["request", "response"]
 Amount = Literal["all", "some", "required"]
 
-_FRESH_STARTS = 6
+_FRESH_STARTS = 4
 """Whole values made anew before a schema counts as one that nothing was found for."""
 
 
@@ -51,15 +51,18 @@ class Generator:
         self.source = source
         self.fakes = Fakes(locales, base_time)
         self._references = References(document)
-        self._document = document
+        self.document = document
         self._given_compile = compile_schema
         self._nodes: dict[Direction, Nodes] = {}
+        self._hopeless: dict[tuple[Direction, tuple[int, ...]], Node] = {}
+        self.first_examples: dict[int, tuple[object, tuple[Any, ...]]] = {}
+        """Kept by `sample.example`: id of a media type -> (the media type, its first fitting example)."""
 
     @cached_property
     def _compile(self) -> Compile:
         if self._given_compile is not None:
             return self._given_compile
-        schemas = Schemas(self._document)
+        schemas = Schemas(self.document)
         return lambda schema, direction: schemas.compile(schema, direction)
 
     def value(
@@ -110,6 +113,8 @@ class Generator:
     ) -> Any:
         """The same; raises UnsatisfiableError where no value was found in a bounded search."""
         node = self.node(schema, direction)
+        if (direction, node.core) in self._hopeless:
+            raise UnsatisfiableError("no value was found that fits the schema")
         for start in range(_FRESH_STARTS):
             way: Amount = optional if start < 2 else ("required" if start % 2 else "some")
             drawing = self.drawing(
@@ -119,6 +124,8 @@ class Generator:
                 return drawing.value(node, name)
             except Unfit:
                 continue
+        # Searching again would take as long and find as little.
+        self._hopeless[direction, node.core] = node
         raise UnsatisfiableError("no value was found that fits the schema")
 
     def fits(self, schema: Any, value: Any, direction: Direction = "response") -> bool:

@@ -149,6 +149,13 @@ class Node:
         return tuple(dict.fromkeys(kind for kind in allowed if kind not in self.exclusion.kinds))
 
     @cached_property
+    def spare_kinds(self) -> tuple[str, ...]:
+        """Types that it allows only because it names none: a last resort."""
+        if any("type" in atom for atom in self.atoms):
+            return ()
+        return tuple(kind for kind in _KINDS if kind not in self.kinds and kind not in self.exclusion.kinds)
+
+    @cached_property
     def values(self) -> tuple[Any, ...] | None:
         """The only values it allows, where it lists them."""
         found: list[Any] | None = None
@@ -179,7 +186,9 @@ class Node:
     @cached_property
     def impossible(self) -> bool:
         """Whether it shows at a glance that nothing fits."""
-        if any(atom is IMPOSSIBLE for atom in self.atoms) or self.exclusion.everything or not self.kinds:
+        if any(atom is IMPOSSIBLE for atom in self.atoms) or self.exclusion.everything:
+            return True
+        if not self.kinds and not self.spare_kinds:
             return True
         if any("const" in atom or "enum" in atom for atom in self.atoms):
             return not self.values
@@ -187,7 +196,7 @@ class Node:
             least, most = conjunction.numbers(self.atoms, low), conjunction.numbers(self.atoms, high)
             kind = _IMPLIED[low]
             only = set(self.kinds) <= {kind, "integer" if kind == "number" else kind}
-            if least and most and max(least) > min(most) and only:
+            if least and most and max(least) > min(most) and only and not self.spare_kinds:
                 return True
         return False
 

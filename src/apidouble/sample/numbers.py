@@ -29,9 +29,8 @@ class NumberPlan:
         self.name = name
         self.whole = "number" not in node.kinds
         self.check = node.check
-        self.step = _step(
-            [_fraction(value) for value in conjunction.numbers(atoms, "multipleOf") if value > 0]
-        )
+        self.steps = [_fraction(value) for value in conjunction.numbers(atoms, "multipleOf") if value > 0]
+        self.step = _step(self.steps)
         lows = [_fraction(value) for value in conjunction.numbers(atoms, "minimum")]
         highs = [_fraction(value) for value in conjunction.numbers(atoms, "maximum")]
         self.above = [_fraction(value) for value in conjunction.numbers(atoms, "exclusiveMinimum")]
@@ -52,10 +51,13 @@ class NumberPlan:
         self.believable = names.number_range(name)
         self.plain = not (self.step or self.above or self.below or node.unsure)
 
-    def make(self, scene: Scene) -> int | float | None:
-        """A number that fits; None where none was found in a bounded number of tries."""
+    def make(self, scene: Scene, *, odd: bool = False) -> int | float | None:
+        """A number that fits; None where none was found in a bounded number of tries.
+
+        `odd`: one near an edge rather than a believable one, which may fit where those did not.
+        """
         for attempt in range(_TRIES):
-            value = self._attempt(scene, attempt)
+            value = self._odd(scene) if odd and attempt < 8 else self._attempt(scene, attempt)
             if value is not None and self._inside(value) and (self.plain or self.check(value)):
                 return value
         for edge in (self.low, self.high, Fraction(0), Fraction(1), Fraction(-1)):
@@ -64,6 +66,12 @@ class NumberPlan:
                 if value is not None and self.check(value):
                     return value
         return None
+
+    def _odd(self, scene: Scene) -> int | float | None:
+        edges = [edge for edge in (self.low, self.high, Fraction(0)) if edge is not None]
+        step = self.step or Fraction(1 if self.whole or scene.random.random() < 0.6 else 0.5)
+        nearest = round(scene.random.choice(edges) / step)
+        return self._number((nearest + scene.random.randint(-6, 6)) * step)
 
     def _attempt(self, scene: Scene, attempt: int) -> int | float | None:
         if attempt == 0 and self.is_time:
@@ -116,11 +124,9 @@ class NumberPlan:
         if self.whole:
             return None
         made = float(value)
-        if self.step is not None:
-            # Validators divide in binary: only numbers that come out even for all of them will do.
-            quotient = made / float(self.step)
-            if quotient != int(quotient):
-                return None
+        # Validators divide in binary: only numbers that come out even for all of them will do.
+        if any((quotient := made / float(step)) != int(quotient) for step in self.steps):
+            return None
         return made
 
 

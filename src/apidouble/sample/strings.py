@@ -87,8 +87,16 @@ class TextPlan:
         self._matchers: list[Matcher] | None = None
         self._candidates = self._choose(name, owner)
 
-    def make(self, scene: Scene) -> str | None:
-        """Text that fits; None where none was found in a bounded number of tries."""
+    def make(self, scene: Scene, *, odd: bool = False) -> str | None:
+        """Text that fits; None where none was found in a bounded number of tries.
+
+        `odd`: any text rather than a believable one, which may fit where those did not.
+        """
+        if odd and not self.patterns:
+            most = self.least + 12 if self.most is None else min(self.most, self.least + 12)
+            letters = _letters(scene.random, scene.random.randint(self.least, max(self.least, most)))
+            if self.fits(letters):
+                return letters
         for candidate in self._candidates:
             text = self._fitted(candidate(scene), scene)
             if text is not None:
@@ -122,6 +130,11 @@ class TextPlan:
                 text = found.make(random, self.least, self.most)
                 if self.fits(text):
                     return text
+                for form in self.formats:
+                    # A pattern for the beginning, a format for the whole: `^2019-` of a date.
+                    whole = FORMATS[form](scene, self.name) if form in FORMATS else ""
+                    if self.fits(text + whole[len(text) :]):
+                        return text + whole[len(text) :]
         for form in self.formats:
             short = _SHORTEST.get(form)
             if short is not None and self.fits(short):

@@ -1,0 +1,224 @@
+"""New keys in the form that a resource declares: numbers count up, identifiers keep their shape.
+
+In: a resource, a `Source`, a label and a count. Out: a key that is not taken. May not know:
+stores; what is taken is asked through a function. Used for seeding and for each create.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from itertools import count as count_from
+from random import Random
+from typing import Any
+
+import jsonschema_rs
+
+from apidouble.clock import Source
+from apidouble.contract import formats as contract_formats
+from apidouble.contract.shaping import mend_pattern
+from apidouble.document.document import Document
+from apidouble.errors import ApidoubleError
+from apidouble.model.resource import Resource
+from apidouble.sample import conjunction
+from apidouble.sample.conjunction import References
+from apidouble.sample.formats import base62, ulid
+from apidouble.sample.matching import Matcher, matcher
+from apidouble.sample.moments import SEEDED_TIME
+
+Key = str | int
+Taken = Callable[[Any], bool]
+
+_TRIES = 400
+_UUID = re.compile(r"^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$")
+_ULID = re.compile(r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$")
+_OBJECT_ID = re.compile(r"^[0-9a-f]{24}$")
+_HEX = re.compile(r"^(?=.*\d)[0-9a-f]{8,64}$")
+_PREFIXED = re.compile(r"^([A-Za-z]{1,8}[_-])([A-Za-z0-9]{6,})$")
+_NUMBERED = re.compile(r"^([A-Za-z]{0,6}[-_#]?)(\d{1,9})$")
+
+
+class NoKeyLeftError(ApidoubleError):
+    """All keys that the schema allows are taken."""
+
+
+class KeyForm:
+    """How the keys of one resource are made."""
+
+    def __init__(self, resource: Resource, document: Document | None = None) -> None:
+        """Without a document, references in the key's schema are not followed."""
+        references = References(document) if document is not None else References(_nothing())
+        atoms, _ = conjunction.flatten((resource.key_schema,), references)
+        self.name = resource.key.lstrip("^")
+        kinds = [
+            kind
+            for atom in atoms
+            for kind in ([atom["type"]] if isinstance(atom.get("type"), str) else atom.get("type") or ())
+        ]
+        self.whole = "integer" in kinds or ("number" in kinds and "string" not in kinds)
+        self.least = int(max(conjunction.numbers(atoms, "minimum"), default=1))
+        self.formats = conjunction.texts(atoms, "format")
+        self.lengths = (
+            int(max(conjunction.numbers(atoms, "minLength"), default=0)),
+            min(map(int, conjunction.numbers(atoms, "maxLength")), default=None),
+        )
+        self.words = [word for atom in atoms for word in atom.get("enum", ()) if isinstance(word, str | int)]
+        self.examples = [str(v) for v in conjunction.examples(atoms) if isinstance(v, str | int)]
+        self._matchers = [
+            found
+            for pattern in conjunction.texts(atoms, "pattern")
+            if (found := matcher(mend_pattern(pattern))) is not None
+        ]
+        self._check = _check(atoms)
+
+    def new(self, source: Source, label: str, count: int, taken: Taken) -> Key:
+        """A key that is not taken; raises NoKeyLeftError.
+
+        Numbers: `count`, or the next free one above it. Everything else depends on seed, label
+        and count alone, and on what is taken.
+        """
+        if self.words:
+            return self._word(taken)
+        if self.whole:
+            start = max(count, self.least, 1)
+            return next(number for number in count_from(start) if not taken(number))
+        random = source.random(f"{label}/key", count)
+        for attempt in range(_TRIES):
+            key = self._make(source, random, label, count, attempt)
+            if self._check(key) and not taken(key):
+                return key
+        raise NoKeyLeftError(f"no key of the declared form is left for {label}")
+
+    def _word(self, taken: Taken) -> Key:
+        for word in self.words:
+            if not taken(word):
+                return word
+        raise NoKeyLeftError("all values of the key's enum are taken")
+
+    def _make(self, source: Source, random: Random, label: str, count: int, attempt: int) -> str:
+        declared = self._by_format(source, random, f"{label}/key/{attempt}", count)
+        if declared is not None and attempt < _TRIES // 2:
+            return declared
+        example = next((e for e in self.examples if attempt % 2 == 0 or not self._matchers), "")
+        if example and attempt < _TRIES // 2:
+            return _like(example, source, random, label, count + attempt)
+        if self._matchers:
+            # Some room, so that there are enough keys to go round.
+            return random.choice(self._matchers).make(
+                random, max(self.lengths[0], 6 if attempt < 100 else 0), self.lengths[1]
+            )
+        return self._plain(random, count, attempt)
+
+    def _by_format(self, source: Source, random: Random, label: str, count: int) -> str | None:
+        for form in self.formats:
+            if form in ("uuid", "guid"):
+                return source.uuid(label, count)
+            if form == "ulid":
+                return ulid(random, int(SEEDED_TIME.timestamp() * 1000) + count)
+            if form in ("objectid", "object-id", "mongo-id", "bson-object-id"):
+                return f"{random.getrandbits(96):024x}"
+            if form == "date":
+                return (SEEDED_TIME + timedelta(days=count)).strftime("%Y-%m-%d")
+            if form == "date-time":
+                return (SEEDED_TIME + timedelta(hours=count)).strftime("%Y-%m-%dT%H:%M:%SZ")
+            if form == "email":
+                return f"{base62(random, 8).lower()}@example.com"
+            if form in ("uri", "url"):
+                return f"https://www.example.com/{base62(random, 10).lower()}"
+            if form == "hostname":
+                return f"{base62(random, 8).lower()}.example.com"
+            if form in ("int32", "int64"):
+                return str(count)
+        return None
+
+    def _plain(self, random: Random, count: int, attempt: int) -> str:
+        least, most = self.lengths
+        if most is not None and most < 12:
+            return (
+                str(count)
+                if attempt == 0 and least <= len(str(count)) <= most
+                else (base62(random, random.randint(max(1, least), max(1, most))))
+            )
+        size = max(12, least)
+        return f"{random.getrandbits(size * 4):0{size}x}"
+
+
+class Keys:
+    """The key forms of one document's resources, read once each."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._forms: dict[str, KeyForm] = {}
+
+    def form(self, resource: Resource) -> KeyForm:
+        """The form of a resource's keys."""
+        found = self._forms.get(resource.name)
+        if found is None:
+            found = self._forms[resource.name] = KeyForm(resource, self._document)
+        return found
+
+    def new_key(self, resource: Resource, source: Source, label: str, count: int, taken: Taken) -> Key:
+        """A key that is not taken, as `new_key`, without reading the schema again."""
+        return self.form(resource).new(source, label, count, taken)
+
+
+def new_key(resource: Resource, source: Source, label: str, count: int, taken: Taken) -> Key:
+    """A key of the declared type and form that is not taken; raises NoKeyLeftError.
+
+    Numbers start at `count`. To make many, keep a `Keys` and use its method of this name.
+    """
+    return KeyForm(resource).new(source, label, count, taken)
+
+
+def _like(example: str, source: Source, random: Random, label: str, count: int) -> str:
+    """A key of the example's form."""
+    if _UUID.match(example):
+        return source.uuid(f"{label}/key", count)
+    if _ULID.match(example):
+        return ulid(random, int(SEEDED_TIME.timestamp() * 1000) + count)
+    if _OBJECT_ID.match(example) or _HEX.match(example):
+        return f"{random.getrandbits(len(example) * 4):0{len(example)}x}"
+    numbered = _NUMBERED.match(example)
+    if numbered:
+        return f"{numbered[1]}{int(numbered[2]) + count:0{len(numbered[2])}d}"
+    prefixed = _PREFIXED.match(example)
+    if prefixed and any(c.isdigit() or c.isupper() for c in prefixed[2][1:]):
+        return prefixed[1] + _mixed(prefixed[2], random)
+    if len(example) >= 10 and example.isalnum() and any(c.isdigit() for c in example):
+        return _mixed(example, random)
+    base = re.sub(r"[-_ ]?\d+$", "", example)
+    joint = "_" if "_" in base and "-" not in base else "-"
+    return f"{base}{joint}{count}"
+
+
+def _mixed(example: str, random: Random) -> str:
+    """Letters and digits in the cases that the example has."""
+    made = base62(random, len(example))
+    if example == example.upper():
+        return made.upper()
+    return made.lower() if example == example.lower() else made
+
+
+def _check(atoms: Sequence[Mapping[str, Any]]) -> Callable[[Any], bool]:
+    keys = ("pattern", "format", "minLength", "maxLength")
+    parts = [{key: atom[key] for key in keys if key in atom} for atom in atoms]
+    parts = [part for part in parts if part]
+    if not parts:
+        return lambda _: True
+    for part in parts:
+        if "pattern" in part:
+            part["pattern"] = mend_pattern(part["pattern"])
+    try:
+        return jsonschema_rs.Draft202012Validator(
+            {"allOf": parts},
+            validate_formats=True,
+            formats=dict(contract_formats.OWN),
+            email_options=contract_formats.EMAIL,
+        ).is_valid
+    except ValueError:
+        return lambda _: True
+
+
+def _nothing() -> Document:
+    return Document("", "", "3.1.0", {}, {})
