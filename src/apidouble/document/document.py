@@ -14,10 +14,11 @@ The internal form is an OpenAPI 3.1 object with these promises to every later la
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from apidouble.document.published import Published
 from apidouble.errors import Finding
 
 Node = Any
@@ -40,8 +41,9 @@ class Document:
     """As published: `2.0`, `3.0.3`, `3.1.0` ..."""
     root: dict[str, Any]
     """The internal form."""
-    published: Mapping[str, Any]
-    """The document as published, after overlays, for showing it to clients (external files bundled)."""
+    published: Published
+    """The document as published, after overlays, for showing it to clients (external files bundled);
+    a read-only mapping, and `published.json()` for the bytes."""
     findings: list[Finding] = field(default_factory=list)
     """What was repaired or left out, as warnings."""
     locate: Callable[[str], tuple[str, int | None]] = _nowhere
@@ -60,8 +62,8 @@ class Document:
     def at(self, pointer: str) -> Node:
         """The node at a JSON pointer (RFC 6901); KeyError where nothing is there."""
         here: Node = self.root
-        for part in pointer.split("/")[1:]:
-            part = part.replace("~1", "/").replace("~0", "~")
+        for token in pointer.split("/")[1:]:
+            part = token.replace("~1", "/").replace("~0", "~")
             if isinstance(here, list):
                 if not part.isdigit() or int(part) >= len(here):
                     raise KeyError(pointer)

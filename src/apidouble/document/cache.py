@@ -1,0 +1,101 @@
+"""Read documents kept on disk, by what they were made of.
+
+In: the bytes and settings a document was read from, and what came of it. Out: that again, if
+nothing has changed. May not know: what a document is.
+
+An entry is plain JSON behind a checksum: whoever can write into the folder can change what is
+served, but run nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+import apidouble
+from apidouble.document import files
+
+_FORMAT = "1"
+_ENTRIES = 60
+_SUFFIX = ".apidouble"
+
+
+@dataclass(slots=True)
+class Entry:
+    """Everything a document is made from again."""
+
+    root: Any
+    published: bytes
+    about: dict[str, Any]
+    """Plain values: version, findings, origins."""
+    used: list[tuple[str, str | None]] = field(default_factory=list)
+    """Further files and their digests; None: it could not be read."""
+
+
+def key(parts: Iterable[bytes | str]) -> str:
+    """The name of the entry for exactly these parts, read by exactly this program."""
+    own = [_FORMAT, getattr(apidouble, "__version__", "")]
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        stat = path.stat()
+        own.append(f"{path.name}:{stat.st_size}:{stat.st_mtime_ns}")
+    digests = [files.digest(part.encode() if isinstance(part, str) else part) for part in [*own, *parts]]
+    return files.digest("".join(digests).encode())
+
+
+def read(folder: Path, name: str) -> Entry | None:
+    """The entry, if there is one, it is whole, and the files it was made of are as they were."""
+    path = folder / (name + _SUFFIX)
+    try:
+        data = path.read_bytes()
+        head, _, body = data.partition(b"\n")
+        header = orjson.loads(head)
+        if header["digest"] != files.digest(body):
+            return None
+        size = header["root"]
+        entry = Entry(
+            orjson.loads(body[:size]), body[size:], header["about"], [(p, d) for p, d in header["used"]]
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    for used, digest in entry.used:
+        try:
+            now: str | None = files.digest(files.read(Path(used)))
+        except files.Denied:
+            now = None
+        if now != digest:
+            return None
+    with contextlib.suppress(OSError):
+        os.utime(path)
+    return entry
+
+
+def write(folder: Path, name: str, entry: Entry) -> None:
+    """Keep the entry; a folder that cannot be written to is no reason to fail."""
+    root = orjson.dumps(entry.root)
+    body = root + entry.published
+    header = {"digest": files.digest(body), "root": len(root), "about": entry.about, "used": entry.used}
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".", delete=False) as file:
+            try:
+                file.write(orjson.dumps(header))
+                file.write(b"\n")
+                file.write(body)
+            except OSError:
+                Path(file.name).unlink()
+                raise
+        Path(file.name).replace(folder / (name + _SUFFIX))
+        _prune(folder)
+
+
+def _prune(folder: Path) -> None:
+    entries = sorted(folder.glob(f"*{_SUFFIX}"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in entries[_ENTRIES:]:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,197 @@
+"""Where local references lead, and a name for whatever cannot be referred to as it stands.
+
+In: the bundled document. Out: canonical references (`#/...`, no percent-encoding, safe in URIs).
+May not know: versions, what stands at the end of a reference beyond its kind.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+
+from apidouble.document import pointers
+from apidouble.document.bundle import KEY
+from apidouble.document.pointers import Place, join
+from apidouble.document.report import Report
+
+Kind = Literal[
+    "schemas",
+    "parameters",
+    "responses",
+    "requestBodies",
+    "headers",
+    "examples",
+    "links",
+    "callbacks",
+    "pathItems",
+    "mediaTypes",
+]
+"""The section of `components` that a referenced part belongs to."""
+
+MISSING: Any = object()
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_STABLE = ("components", KEY)
+"""What stands below these members keeps its place; anything else may move while it is rewritten."""
+_DEPTHS = {"": 1, "components": 3, KEY: 2, "paths": 2}
+_ELSEWHERE = {
+    "definitions": ("components", "schemas"),
+    "schemas": ("components", "schemas"),
+    "parameters": ("components", "parameters"),
+    "responses": ("components", "responses"),
+}
+
+
+class References:
+    """Resolves references within one document while it is being rewritten."""
+
+    def __init__(self, root: dict[str, Any], old: dict[str, Any], report: Report) -> None:
+        self.root, self._old = root, old
+        self._report = report
+        self._known: dict[tuple[str, str], tuple[str, Any, Place]] = {}
+        self._hoisted: dict[tuple[str, int], str] = {}
+        self.renamed: dict[str, str] = {}
+        """Pointer of a renamed component -> its new one."""
+        self.origins: dict[str, tuple[int, str]] = {}
+        """Pointer in the internal form -> file and pointer that it was moved from."""
+
+    def resolve(self, ref: str, kind: Kind, place: Place) -> tuple[str, Any, Place]:
+        """Canonical reference, node and its place; the node is MISSING if nothing fits (with a remark)."""
+        known = self._known.get((kind, ref))
+        if known is None:
+            known = self._known[kind, ref] = self._resolve(ref, kind, place)
+        if known[1] is MISSING and ref.startswith("#"):
+            self._report.add(
+                place,
+                "reference",
+                f"$ref {ref!r} leads nowhere",
+                expected=f"one of the document's {kind}",
+                advice="It is left out; anything is accepted there",
+            )
+        return known
+
+    def hoist(self, node: Any, kind: Kind, name: str, place: Place) -> str:
+        """A reference to the node under a safe name of its own in `components`."""
+        key = (kind, id(node))
+        ref = self._hoisted.get(key)
+        if ref is None:
+            section = self.section(kind)
+            unique = free_name(name, section)
+            section[unique] = node
+            ref = self._hoisted[key] = f"#/components/{kind}/{unique}"
+            file, parts = pointers.locate(place)
+            self.origins[ref[1:]] = (file, join(parts))
+        return ref
+
+    def section(self, kind: str) -> dict[str, Any]:
+        """A section of `components`, made if it is missing."""
+        components = self.root.setdefault("components", {})
+        section: dict[str, Any] = components.setdefault(kind, {})
+        return section
+
+    def rename_unsafe(self) -> None:
+        """Give schemas names that may stand in a URI: validators read `$ref` as one."""
+        schemas = self.section("schemas")
+        if all(pointers.is_uri_safe(pointers.escape(name)) for name in schemas):
+            return
+        taken = dict(schemas)
+        schemas.clear()
+        for name, node in taken.items():
+            safe = name
+            if not pointers.is_uri_safe(pointers.escape(name)):
+                safe = free_name(name, {**taken, **schemas})
+                old, new = join(["components", "schemas", name]), join(["components", "schemas", safe])
+                self.renamed[old] = new
+                self.origins.setdefault(new, (0, old))
+            schemas[safe] = node
+
+    def _resolve(self, ref: str, kind: Kind, place: Place) -> tuple[str, Any, Place]:
+        for parts, repaired in self._readings(ref):
+            node, found, there = self._look(parts, place)
+            # a whole section or the whole document is no part that could be meant
+            if node is MISSING or len(found) < _DEPTHS.get(found[0] if found else "", 1):
+                continue
+            pointer = join(found)
+            if repaired:
+                self._report.add(
+                    place, "reference", f"$ref {ref!r} leads nowhere; {'#' + pointer!r} is meant"
+                )
+            pointer = self.renamed.get(pointer, pointer)
+            if found[0] in _STABLE and (kind != "schemas" or pointers.is_uri_safe(pointer)):
+                return "#" + pointer, node, there
+            if kind in ("pathItems", "callbacks"):
+                return "#" + pointer, node, there
+            if isinstance(node, dict):
+                return self.hoist(node, kind, "_".join(_short(found)), there), node, there
+        return ref, MISSING, place
+
+    def _readings(self, ref: str) -> list[tuple[list[str], bool]]:
+        """The paths that a reference may mean, the literal ones first, then repairs."""
+        if not ref.startswith("#"):
+            return []
+        swagger = "swagger" in self._old
+        found: list[tuple[list[str], bool]] = []
+        repairs: list[tuple[list[str], bool]] = []
+        for parts in pointers.candidates(ref[1:]):
+            if len(parts) > 1 and parts[0] in _ELSEWHERE:
+                moved = [*_ELSEWHERE[parts[0]], *parts[1:]]
+                (found if swagger else repairs).append((moved, not swagger))
+            elif len(parts) == 2 and parts[0] == "components":
+                repairs.append((["components", "schemas", parts[1]], True))
+            found.append((parts, False))
+        return found + repairs
+
+    def _look(self, parts: list[str], place: Place) -> tuple[Any, list[str], Place]:
+        """What stands there: in the new tree, else in the published one; references on the way are followed."""
+        for tree in (self.root, self._old):
+            here: Any = tree
+            walked: list[str] = []
+            hops = 0
+            for index, part in enumerate(parts):
+                if isinstance(here, dict) and part not in here and isinstance(inner := here.get("$ref"), str):
+                    # a pointer that leads through a reference, as lenient tools follow it
+                    hops += 1
+                    try:
+                        here = pointers.find(tree, pointers.split(inner[1:])) if hops < 20 else None
+                        walked = pointers.split(inner[1:])
+                    except KeyError:
+                        here = None
+                try:
+                    here = pointers.find(here, [part])
+                except KeyError:
+                    break
+                walked.append(part)
+                if index == len(parts) - 1:
+                    return here, walked, self._published(walked)
+        return MISSING, parts, place
+
+    def _published(self, parts: list[str]) -> Place:
+        if len(parts) > 1 and parts[0] == KEY and parts[1].isdecimal():
+            return pointers.place_of(int(parts[1]), parts[2:])
+        return pointers.place_of(0, parts)
+
+
+def free_name(wanted: str, taken: dict[str, Any]) -> str:
+    """A name made of safe characters that is not taken yet."""
+    base = _UNSAFE.sub("_", wanted).strip("_.") or "Unnamed"
+    name, count = base, 2
+    while name in taken:
+        name, count = f"{base}_{count}", count + 1
+    return name
+
+
+def _short(parts: list[str]) -> list[str]:
+    """The parts of a path that tell a reader what stands there."""
+    noise = {
+        "paths",
+        "components",
+        "schemas",
+        "content",
+        "schema",
+        "responses",
+        "application/json",
+        KEY,
+        "definitions",
+        "$defs",
+    }
+    kept = [part for part in parts if part not in noise]
+    return kept or parts
