@@ -24,6 +24,7 @@ def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     """A project that keeps its rules where this one does, with one scaffolded API."""
     folder = tmp_path_factory.mktemp(request.param)
     (folder / "src" / "apidouble" / "rules").mkdir(parents=True)
+    (folder / "src" / "apidouble" / "rules" / "__init__.py").write_text('"""As in this project."""\n')
     done = run(sys.executable, "-m", "apidouble", "new", request.param, cwd=folder)
     assert done.returncode == 0, done.stderr
     return folder
@@ -73,12 +74,13 @@ def test_it_passes_the_checks(project: Path) -> None:
     yaml = [*project.glob("specs/*.yaml"), *project.glob("fixtures/*.yaml")]
     for name in ("pyproject.toml", ".yamllint"):
         (project / name).write_bytes((ROOT / name).read_bytes())
-    for command in (
+    commands: tuple[tuple[str | Path, ...], ...] = (
         (binaries / "ruff", "check", "--no-cache", "src", "tests"),
         (binaries / "ruff", "format", "--no-cache", "--check", *code),
         (binaries / "yamllint", "--strict", *yaml),
         (binaries / "openapi-spec-validator", *project.glob("specs/*.yaml")),
-    ):
+    )
+    for command in commands:
         done = run(*command, cwd=project)
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
 
