@@ -35,11 +35,20 @@ class Clock:
         """Whether time stands still."""
         return self._frozen is not None
 
+    @property
+    def shift(self) -> float:
+        """Seconds by which it differs from the real time while it runs."""
+        return self._shift
+
     def set(self, now: datetime | None, *, frozen: bool) -> None:
         """Stand still at `now`, or run on from it; None means the real time."""
         moment = time() if now is None else now.timestamp()
         self._frozen = moment if frozen else None
         self._shift = 0.0 if now is None else moment - time()
+
+    def run(self, shift: float = 0.0) -> None:
+        """Run, `shift` seconds beside the real time."""
+        self._frozen, self._shift = None, shift
 
     def advance(self, by: timedelta) -> None:
         """Move time by `by`, frozen or not."""

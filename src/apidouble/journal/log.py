@@ -1,0 +1,178 @@
+"""The journal: one bounded log of entries for each sandbox, one budget of bytes for all of them.
+
+In: finished entries. Out: `Journal`, `Log`. May not know: web, how entries are matched.
+
+A sandbox keeps its newest entries up to a number; over the budget of bytes the oldest entry of
+any sandbox goes first. Recording keeps references and counts bytes, nothing else.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from threading import Lock
+
+from apidouble.journal.entry import Entry
+from apidouble.journal.events import Events
+from apidouble.journal.redaction import Secrets
+
+_KEPT = 32 * 1024
+"""Bytes of a body that are kept."""
+_OVERHEAD = 900
+"""Bytes that an entry takes beside its texts."""
+
+
+class Journal:
+    """The logs of all sandboxes."""
+
+    __slots__ = (
+        "_bytes",
+        "_dead",
+        "_lock",
+        "_logs",
+        "_number",
+        "_order",
+        "entries",
+        "events",
+        "secrets",
+        "size",
+    )
+
+    def __init__(
+        self,
+        entries: int = 1000,
+        size: int = 16 * 1024 * 1024,
+        *,
+        secrets: Secrets | None = None,
+        events: Events | None = None,
+    ) -> None:
+        self.entries = entries
+        """Most entries of one sandbox."""
+        self.size = size
+        """Most bytes of all."""
+        self.secrets = secrets or Secrets()
+        self.events = events or Events()
+        self._lock = Lock()
+        self._number = 0
+        self._bytes = 0
+        self._dead = 0
+        self._order: deque[tuple[Log, Entry]] = deque()
+        """All entries by age; those that their log has let go of have size 0 and count as dead."""
+        self._logs: dict[str, Log] = {}
+
+    @property
+    def held(self) -> int:
+        """Bytes in use, as counted."""
+        return self._bytes
+
+    def log(self, sandbox: str) -> Log:
+        """The log of one sandbox."""
+        with self._lock:
+            log = self._logs.get(sandbox)
+            if log is None:
+                log = self._logs[sandbox] = Log(self, sandbox)
+            return log
+
+    def drop(self, sandbox: str) -> None:
+        """Forget a sandbox and all its entries."""
+        log = self._logs.pop(sandbox, None)
+        if log is not None:
+            log.clear()
+
+    def _record(self, log: Log, entry: Entry) -> None:
+        size = _OVERHEAD + entry.body_size + entry.answer_size + len(entry.path) + len(entry.query)
+        size += sum(map(len, entry.headers.values()))
+        if size > _KEPT:
+            size -= _shorten(entry)
+        with self._lock:
+            self._number = entry.number = self._number + 1
+            entry.size = size
+            self._bytes += size
+            log.entries.append(entry)
+            self._order.append((log, entry))
+            if len(log.entries) > self.entries:
+                self._let_go(log.entries.popleft())
+            while self._bytes > self.size and len(self._order) > 1:
+                self._expire()
+            if self._dead > 64 and self._dead * 2 > len(self._order):
+                self._order = deque(pair for pair in self._order if pair[1].size)
+                self._dead = 0
+
+    def _expire(self) -> None:
+        """Forget the oldest entry of all."""
+        log, entry = self._order.popleft()
+        if entry.size:
+            log.entries.popleft()
+            self._bytes -= entry.size
+        else:
+            self._dead -= 1
+
+    def _let_go(self, entry: Entry) -> None:
+        """Empty an entry that stays in the order of age for a while, so that it holds nothing."""
+        self._bytes -= entry.size
+        self._dead += 1
+        entry.size = 0
+        entry.headers, entry.answer_headers = {}, ()
+        entry.body = entry.answer_body = entry.query = b""
+
+
+class Log:
+    """The entries of one sandbox, oldest first."""
+
+    __slots__ = ("_journal", "entries", "sandbox")
+
+    def __init__(self, journal: Journal, sandbox: str) -> None:
+        self._journal = journal
+        self.sandbox = sandbox
+        self.entries: deque[Entry] = deque()
+
+    def record(self, entry: Entry) -> None:
+        """Keep a finished entry, number it, and tell whoever listens."""
+        self._journal._record(self, entry)
+        self._journal.events.publish("request", self.sandbox, entry)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(tuple(self.entries))
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def get(self, number: int) -> Entry | None:
+        """The entry with this number."""
+        return next((entry for entry in self if entry.number == number), None)
+
+    def find(self, matches: Callable[[Entry], bool]) -> list[Entry]:
+        """All that match, oldest first."""
+        return [entry for entry in self if matches(entry)]
+
+    def unmatched(self) -> list[Entry]:
+        """Requests at which nothing is served."""
+        return [entry for entry in self if not entry.operation_id]
+
+    def clear(self, matches: Callable[[Entry], bool] | None = None) -> int:
+        """Forget all, or all that match; says how many."""
+        journal = self._journal
+        gone = list(self) if matches is None else self.find(matches)
+        numbers = {entry.number for entry in gone}
+        with journal._lock:
+            kept: deque[Entry] = deque()
+            for entry in self.entries:
+                if entry.number in numbers:
+                    journal._let_go(entry)
+                else:
+                    kept.append(entry)
+            self.entries = kept
+        journal.events.forget(self.sandbox, numbers)
+        return len(numbers)
+
+
+def _shorten(entry: Entry) -> int:
+    """Cut long bodies; the bytes saved."""
+    saved = 0
+    if entry.body_size > _KEPT:
+        entry.body = entry.body[:_KEPT]
+        saved += entry.body_size - _KEPT
+    if entry.answer_size > _KEPT:
+        entry.answer_body = entry.answer_body[:_KEPT]
+        saved += entry.answer_size - _KEPT
+    return saved
