@@ -30,7 +30,8 @@ _RENAMED = ("unevaluatedProperties", "unevaluatedItems")
 class References:
     """Looks up local references, once each."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document | None) -> None:
+        """Without a document no reference leads anywhere."""
         self._document = document
         self._known: dict[str, Schema] = {}
         self._atoms: dict[int, tuple[Schema, Atom]] = {}
@@ -56,7 +57,7 @@ class References:
         return self._known[reference]
 
     def _find(self, reference: str) -> Schema:
-        if not reference.startswith("#"):
+        if not reference.startswith("#") or self._document is None:
             return True
         for pointer in (reference[1:], unquote(reference[1:])):
             try:

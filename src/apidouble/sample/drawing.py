@@ -17,7 +17,6 @@ from typing import Any, Literal
 
 import orjson
 
-from apidouble.contract.shaping import mend_pattern
 from apidouble.sample import conjunction, names
 from apidouble.sample.fakes import Fakes
 from apidouble.sample.matching import matcher
@@ -66,6 +65,17 @@ class Drawing:
         self._tries = 0
         self._odd = False
         self._path: list[tuple[int, ...]] = []
+        self._given: Mapping[str, Any] = {}
+        self._left_out: frozenset[str] = frozenset()
+        self._subject: Scene | None = None
+
+    def record(
+        self, node: Node, given: Mapping[str, Any], left_out: frozenset[str], scene: Scene, owner: str
+    ) -> Any:
+        """An object of the node about the scene's subject, with these properties and without those;
+        raises Unfit."""
+        self._given, self._left_out, self._subject = given, left_out, scene
+        return self._make(node, "", owner, scene, _ROOM)
 
     def value(self, node: Node, name: str = "", owner: str = "", scene: Scene | None = None) -> Any:
         """A value of the node; raises Unfit."""
@@ -78,7 +88,7 @@ class Drawing:
         if not self.dynamic:
             for example in conjunction.examples(node.atoms):
                 if node.check(example):
-                    return example
+                    return _own(example)
         if node.impossible:
             raise Unfit
         if node.values is not None:
@@ -110,7 +120,7 @@ class Drawing:
         finally:
             self.optional, self._odd = asked, odd
         for plain in _PLAINEST:
-            value = dict(plain) if isinstance(plain, Mapping) else plain
+            value = _own(plain)
             if node.check(value):
                 return value
         if self.lenient and made:
@@ -156,7 +166,7 @@ class Drawing:
         real = [value for value in values if value is not None]
         if not real or (len(real) < len(values) and self._null()):
             return None
-        return self.random.choice(real)
+        return _own(self.random.choice(real))
 
     def _null(self) -> bool:
         return self.optional == "some" and self.random.random() < 0.12
@@ -218,12 +228,18 @@ class Drawing:
         members = node.members
         if node.endless:
             raise Unfit
-        scene = self._scene()
+        outermost = not self._path
+        scene = (self._subject if outermost else None) or self._scene()
         title = node.title or names.singular(name) or owner
         self._path.append(node.core)
         try:
             chosen = self._chosen_names(node, members, room)
-            result = self._fill(members, chosen, title, scene, room)
+            given = self._given if outermost else {}
+            if outermost:
+                known = {child.name for child in members.children}
+                chosen -= self._left_out - {child.name for child in members.children if child.required}
+                chosen |= {name for name in given if name in known or members.extra is not None}
+            result = self._fill(members, chosen, given, title, scene, room)
             self._add_extras(members, result, title, scene, room)
             for trigger, schemas in members.conditions.items():
                 if trigger in result:
@@ -295,7 +311,13 @@ class Drawing:
         return room >= 1 and len(self._path) < _DEEP
 
     def _fill(
-        self, members: Members, chosen: set[str], title: str, scene: Scene, room: float
+        self,
+        members: Members,
+        chosen: set[str],
+        given: Mapping[str, Any],
+        title: str,
+        scene: Scene,
+        room: float,
     ) -> dict[str, Any]:
         """The properties in the order of the document."""
         result: dict[str, Any] = {}
@@ -308,13 +330,18 @@ class Drawing:
         for child in members.children:
             if child.name not in chosen:
                 continue
+            if child.name in given:
+                result[child.name] = given[child.name]
+                continue
             try:
                 result[child.name] = self._child(members, child.name, child.node, title, scene, share)
             except Unfit:
                 if child.required:
                     raise
         for name in sorted(chosen - {child.name for child in members.children}):
-            if members.extra is not None:
+            if name in given:
+                result[name] = given[name]
+            elif members.extra is not None:
                 result[name] = self._make(members.extra, name, title, scene, share)
         return result
 
@@ -369,7 +396,7 @@ class Drawing:
             return found if isinstance(found, str) else None
         if members.patterns and (members.extra is None or attempt % 2 == 0):
             pattern = self.random.choice(members.patterns)
-            made = matcher(mend_pattern(pattern))
+            made = matcher(pattern)
             return made.make(self.random) if made else None
         if members.extra is None:
             return None
@@ -440,6 +467,13 @@ class Drawing:
             usual = self.random.randint(1, 3)
         length = max(least, usual)
         return length if items.most is None else min(length, max(items.most, least))
+
+
+def _own(value: Any) -> Any:
+    """A copy of what belongs to the document, so that nobody changes it there."""
+    if isinstance(value, Mapping):
+        return {key: _own(item) for key, item in value.items()}
+    return [_own(item) for item in value] if isinstance(value, list) else value
 
 
 def _plain_numbers(value: Any) -> Any:

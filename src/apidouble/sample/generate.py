@@ -140,14 +140,19 @@ class Generator:
         return nodes.node((schema,))
 
     def drawing(
-        self, label: str, count: int, *, optional: Amount, dynamic: bool = True, locale: str = ""
+        self,
+        label: str,
+        count: int,
+        *,
+        optional: Amount,
+        dynamic: bool = True,
+        locales: Sequence[str] = (),
     ) -> Drawing:
-        """One draw of the generator, by label and count; a locale of its own unless one is given."""
+        """One draw, by label and count, in one of the locales (the generator's, unless others are given)."""
         random = self.source.random(label, count)
-        chosen = locale or (
-            random.choice(self.fakes.locales) if len(self.fakes.locales) > 1 else self.fakes.locales[0]
-        )
-        return Drawing(random, self.fakes, chosen, optional, dynamic=dynamic)
+        known = locales or self.fakes.locales
+        locale = known[0] if len(known) == 1 else random.choice(known)
+        return Drawing(random, self.fakes, locale, optional, dynamic=dynamic)
 
     def scene(self, drawing: Drawing) -> Scene:
         """A subject for a draw, so that made and declared values agree."""

@@ -17,7 +17,6 @@ import jsonschema_rs
 
 from apidouble.clock import Source
 from apidouble.contract import formats as contract_formats
-from apidouble.contract.shaping import mend_pattern
 from apidouble.document.document import Document
 from apidouble.errors import ApidoubleError
 from apidouble.model.resource import Resource
@@ -48,8 +47,7 @@ class KeyForm:
 
     def __init__(self, resource: Resource, document: Document | None = None) -> None:
         """Without a document, references in the key's schema are not followed."""
-        references = References(document) if document is not None else References(_nothing())
-        atoms, _ = conjunction.flatten((resource.key_schema,), references)
+        atoms, _ = conjunction.flatten((resource.key_schema,), References(document))
         self.name = resource.key.lstrip("^")
         kinds = [
             kind
@@ -68,7 +66,7 @@ class KeyForm:
         self._matchers = [
             found
             for pattern in conjunction.texts(atoms, "pattern")
-            if (found := matcher(mend_pattern(pattern))) is not None
+            if (found := matcher(pattern)) is not None
         ]
         self._check = _check(atoms)
 
@@ -206,9 +204,6 @@ def _check(atoms: Sequence[Mapping[str, Any]]) -> Callable[[Any], bool]:
     parts = [part for part in parts if part]
     if not parts:
         return lambda _: True
-    for part in parts:
-        if "pattern" in part:
-            part["pattern"] = mend_pattern(part["pattern"])
     try:
         return jsonschema_rs.Draft202012Validator(
             {"allOf": parts},
@@ -218,7 +213,3 @@ def _check(atoms: Sequence[Mapping[str, Any]]) -> Callable[[Any], bool]:
         ).is_valid
     except ValueError:
         return lambda _: True
-
-
-def _nothing() -> Document:
-    return Document("", "", "3.1.0", {}, {})

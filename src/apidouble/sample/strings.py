@@ -13,7 +13,6 @@ from random import Random
 from typing import Any
 
 from apidouble.contract import formats as contract_formats
-from apidouble.contract.shaping import mend_pattern
 from apidouble.sample import conjunction, names
 from apidouble.sample.formats import FORMATS, like
 from apidouble.sample.matching import Matcher, matcher
@@ -152,7 +151,7 @@ class TextPlan:
 
     def _pattern_makers(self) -> list[Matcher]:
         if self._matchers is None:
-            made = (matcher(mend_pattern(pattern)) for pattern in self.patterns)
+            made = (matcher(pattern) for pattern in self.patterns)
             self._matchers = [found for found in made if found is not None]
         return self._matchers
 
