@@ -20,7 +20,7 @@ from apidouble.model.resource import Model
 from apidouble.rulekit import RuleBook
 from apidouble.sample.fixture import Fixture
 from apidouble.web.pages import POLICY, STATIC, Pages, swagger_ui
-from apidouble.web.published import published
+from apidouble.web.published import as_yaml, published
 
 HTML = {"accept": "text/html,*/*"}
 EVIL = "</script><script>alert(1)</script>\"'&{{body}}"
@@ -322,3 +322,14 @@ def test_literal_paths_of_an_api_come_first() -> None:
     assert ask(docs, "/__docs/shop", HTML).status == 200
     mounted = Pages([make_api(paths=("/",), bases=(), mount="/m")])
     assert (mounted.claims("/"), mounted.claims("/m/")) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["one\ntwo\n", "a \nb", " indented\nx", "\n", "yes", "---\n# x: y", "\tx\n\ty", "\x85\n", "Zoë 🙂\n"],
+)
+def test_yaml_keeps_every_text(text: str) -> None:
+    """Whatever lines, blanks and odd characters a description has, YAML readers see the same."""
+    assert yaml.safe_load(as_yaml({"description": text, text: [text]})) == {"description": text, text: [text]}
+    shown = as_yaml({"description": "first\nsecond\n"})
+    assert shown == b"description: |\n  first\n  second\n"

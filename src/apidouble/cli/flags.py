@@ -82,3 +82,15 @@ def _text(name: str, metavar: str, told: str, *, multiple: bool = False) -> Call
 def _switch(name: str, told: str) -> Callable[[F], F]:
     # No default: absent means that environment and config file decide.
     return click.option(name, is_flag=True, default=None, help=told)
+
+
+def as_json(function: F) -> F:
+    """--json, as the parameter `as_json`."""
+    return click.option("--json", "as_json", is_flag=True, help="For programs.")(function)
+
+
+def echo_json(value: Any) -> None:
+    """Print a value, findings and other dataclasses included, as JSON that people can read too."""
+    import orjson
+
+    click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS, default=str))

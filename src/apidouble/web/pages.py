@@ -205,8 +205,9 @@ class Pages:
         base = contract.base_paths[0] if contract.base_paths else ""
         count = len(contract.operations)
         rows = "".join(
-            f"<tr><td>{escape(one['identity'])}{escape(' (' + one['role'] + ')') if one['role'] else ''}</td>"
-            "<td>" + "<br>".join(f"<code>{escape(_sent(part))}</code>" for part in one["send"]) + "</td></tr>"
+            f"<tr><td>{escape(_person(one))}</td><td>"
+            + "<br>".join(f"<code>{escape(_sent(part))}</code>" for part in one["send"])
+            + "</td></tr>"
             for one in self._told(api)
         )
         return (
@@ -221,7 +222,7 @@ class Pages:
         told = self._told(api)
         near = quote(api.name, safe="")
         title = escape(api.contract.title or api.name)
-        labels = [escape(f"{one['identity']}: {'; '.join(map(_sent, one['send']))}") for one in told]
+        labels = [escape(f"{_person(one)}: {'; '.join(map(_sent, one['send']))}") for one in told]
         choices = "".join(f'<option value="{index}">{label}</option>' for index, label in enumerate(labels))
         choice = (
             f'<label>Try it out as <select id="identity">{choices}'
@@ -246,6 +247,11 @@ class Pages:
             '<script defer src="_static/docs.js"></script>'
         )
         return _page(f"{api.contract.title or api.name} - apidouble", body, "_static", head=head)
+
+
+def _person(one: Mapping[str, Any]) -> str:
+    name, role = one["identity"], one["role"]
+    return f"{name} ({role})" if role and role != name else str(name)
 
 
 def _sent(part: Mapping[str, str]) -> str:

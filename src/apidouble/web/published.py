@@ -60,9 +60,18 @@ def as_json(document: Mapping[str, Any]) -> bytes:
 class _Dumper(yaml.CSafeDumper):
     """Writes shared parts out in full: anchors help machines, not readers."""
 
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - PyYAML's
+    def ignore_aliases(self, data: Any) -> bool:
         """Never."""
         return True
+
+
+def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    """Lines as lines, where YAML can: it cannot keep blanks at the end of one."""
+    block = "\n" in text and " \n" not in text
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if block else None)
+
+
+_Dumper.add_representer(str, _text)
 
 
 def as_yaml(document: Mapping[str, Any]) -> bytes:
