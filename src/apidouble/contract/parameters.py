@@ -283,8 +283,12 @@ def _readable(query: bytes, violations: list[Violation]) -> Mapping[str, Sequenc
     except UnicodeDecodeError:
         violations.append(Violation("the query string must be percent-encoded UTF-8", "query"))
         return {}
-    except Unreadable:
-        return _rescue(text, violations)
+    except Unreadable as error:
+        known = len(violations)
+        given = _rescue(text, violations)
+        if len(violations) == known:
+            violations.append(Violation(f"the query string {error}", "query"))
+        return given
 
 
 def _rescue(text: str, violations: list[Violation]) -> Mapping[str, Sequence[str]]:
@@ -328,7 +332,7 @@ def _cookies(
         for part in sent.get("cookie", "").split(";"):
             name, sign, value = part.strip().partition("=")
             if sign:
-                given.setdefault(name, []).append(value.removeprefix('"').removesuffix('"'))
+                given.setdefault(_decode_cookie(name), []).append(value.removeprefix('"').removesuffix('"'))
         for name, taker, plan in takers:
             _take(name, taker, plan, given, found, violations)
 

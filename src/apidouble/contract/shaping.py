@@ -10,7 +10,6 @@ use, so a document of 13 MB costs no more than what is asked of it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -120,19 +119,6 @@ _PLAIN: Mapping[str, tuple[Callable[[Any], bool], str]] = MappingProxyType(
         "format": (lambda value: isinstance(value, str), "a name"),
     }
 )
-
-_CLASS_WITH_DASH = re.compile(r"(\\[wds])-(?=[^\]])")
-
-
-def mend_pattern(pattern: Any) -> Any:
-    """A pattern of another dialect as ECMA-262 writes it, where that is certain; else as it came."""
-    if not isinstance(pattern, str) or is_pattern(pattern):
-        return pattern
-    mended = pattern.replace(r"\A", "^").replace(r"\Z", "$").replace(r"\z", "$").replace(r"\h", r"[ \t]")
-    mended = _CLASS_WITH_DASH.sub(r"\1\\-", mended)
-    if mended.startswith("(?i)"):
-        mended = f"(?i:{mended[4:]})"
-    return mended if is_pattern(mended) else pattern
 
 
 @dataclass(slots=True)
@@ -317,12 +303,11 @@ class Units:
             out[keyword] = value
 
     def _pattern(self, pattern: Any) -> str | None:
-        """The pattern as it can run, None if it cannot."""
+        """The pattern if it can run, else None."""
         if not isinstance(pattern, str):
             return None
         if pattern not in self._patterns:
-            mended = mend_pattern(pattern)
-            self._patterns[pattern] = mended if is_pattern(mended) else None
+            self._patterns[pattern] = pattern if is_pattern(pattern) else None
         return self._patterns[pattern]
 
     def _map(self, out: dict[str, Any], keyword: str, value: Any, pointer: str, here: _Here) -> None:

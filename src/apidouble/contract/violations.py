@@ -102,13 +102,16 @@ def _problems(error: ValidationError, value: Any, place: Place, depth: int) -> I
         case Kind.AdditionalProperties() | Kind.UnevaluatedProperties():
             for name in kind.unexpected[:LIMIT]:
                 yield Problem((*path, name), "is not a property that is allowed here", kind.name)
+        case Kind.FalseSchema() if error.schema_path[-1:] == ["additionalProperties"]:
+            # How a schema without `properties` says it.
+            for name in islice(here, LIMIT):
+                yield Problem((*path, name), "is not a property that is allowed here", "additionalProperties")
         case Kind.UnevaluatedItems():
-            for index in kind.unexpected[:LIMIT]:
-                yield Problem((*path, index), "is not an item that is allowed here", kind.name)
+            yield Problem(path, "has items that are not allowed here", kind.name)
         case Kind.PropertyNames():
-            inner = _problems(kind.error, value, place, depth + 1)
-            reason = next(inner, Problem(path, "is not allowed", "propertyNames")).message
-            yield Problem(path, f"has a property whose name does not fit: {reason}", "propertyNames")
+            name = kind.error.instance
+            reason = _words(kind.error.kind, name, ())
+            yield Problem(path, f"has a property {show(name)} whose name does not fit: {reason}", kind.name)
         case Kind.AnyOf() | Kind.OneOfNotValid():
             yield from _closest(error, kind.context, value, place, depth)
         case Kind.Custom() if kind.keyword == REFERENCE:
@@ -125,7 +128,7 @@ def _words(kind: Kind, value: Any, path: Path) -> str:  # noqa: C901 - one line 
     got = "" if secret else f", got {show(value)}"
     match kind:
         case Kind.Type():
-            return f"must be {_choice(_TYPES.get(name, name) for name in kind.types)}{got}"
+            return f"must be {_types(kind.types)}{got}"
         case Kind.Enum():
             return f"must be one of {_listed(kind.options)}{got}"
         case Kind.Constant():
@@ -204,8 +207,7 @@ def _closest(
         for name in one.kind.types
     ]
     if types and len(branches) > 1:
-        wanted = _choice(_TYPES.get(name, name) for name in dict.fromkeys(types))
-        yield Problem(path, f"must be {wanted}, got {show(here)}", keyword)
+        yield Problem(path, f"must be {_types(types)}, got {show(here)}", keyword)
     elif told:
         yield from min(told, key=_distance)
 
@@ -274,8 +276,9 @@ def _at(node: Any, path: Sequence[str | int]) -> Any:
     return node
 
 
-def _choice(names: Iterable[str]) -> str:
-    *others, last = names
+def _types(names: Iterable[str]) -> str:
+    """Types as people say them, null last."""
+    *others, last = (_TYPES[name] for name in sorted(set(names), key=list(_TYPES).index))
     return f"{', '.join(others)} or {last}" if others else last
 
 
