@@ -147,7 +147,7 @@ def _attribute(name: str) -> Callable[[Any, str], Test]:
 
 def _status(wanted: Any, at: str) -> Test:
     ranges: list[tuple[int, int]] = []
-    for part in wanted if isinstance(wanted, list) else [wanted]:
+    for part in wanted if isinstance(wanted, list) and wanted else [wanted]:
         if isinstance(part, int) and not isinstance(part, bool):
             ranges.append((part, part))
         elif isinstance(part, str) and len(part) == 3 and part[0] in "12345" and part[1:].upper() == "XX":
