@@ -44,7 +44,7 @@ class Match(StrEnum):
     CONTAINS = "contains"
     """Case-insensitive substring in any of the fields."""
     ANY_OF = "any-of"
-    """The parameter is an array; one of its values must match."""
+    """The parameter is an array, or text with commas; one of its values must match."""
     LESS = "less"
     AT_MOST = "at-most"
     GREATER = "greater"
@@ -171,7 +171,8 @@ class Resource:
     singleton: bool = False
     """One record (for each parent), no key in the path."""
     lasting: bool = False
-    """Singleton that no operation makes or removes: it is always there, made up at the first look."""
+    """No operation lists, makes or removes it: a singleton is always there, and a record is there under
+    whatever key is asked for (within parents that exist); made up at the first look."""
     schema_name: str = ""
     title: str = ""
     write_only: tuple[str, ...] = ()

@@ -1,0 +1,354 @@
+"""Drafts turned into bindings: parents, pointers, parameters, writable properties.
+
+In: drafts. Out: `Binding`s. May not know: hints' checking, stores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any
+
+from apidouble.model import actions
+from apidouble.model.envelopes import find_same, list_envelope, record_envelope, wrapped_item
+from apidouble.model.filters import Fields, filters
+from apidouble.model.groups import Group, Home
+from apidouble.model.names import SEARCHING, core, is_identifier, noun, squeezed, words
+from apidouble.model.paging import Knob, paging, sorting
+from apidouble.model.parents import Addressing, pairs_of
+from apidouble.model.readings import Reading
+from apidouble.model.resource import Binding, Envelope, Filter, Paging, Parent, Pointer, Sorting, Verb
+from apidouble.model.schemas import Schemas, Shape
+from apidouble.model.verbs import Draft, given_parameters, overlap
+
+_ONE = frozenset({Verb.READ, Verb.REPLACE, Verb.UPDATE, Verb.UPSERT, Verb.DELETE, Verb.ACTION})
+_WRITES = frozenset({Verb.CREATE, Verb.REPLACE, Verb.UPDATE, Verb.UPSERT, Verb.ACTION})
+
+
+@dataclass(slots=True)
+class Binder:
+    """Makes the bindings of one contract."""
+
+    schemas: Schemas
+    addressing: Addressing
+    fields: dict[int, Fields] = field(default_factory=dict)
+
+    def bind(self, draft: Draft) -> Binding:
+        """The binding of one operation."""
+        reading = draft.reading
+        binding = Binding(reading.operation.id, draft.verb, success=reading.success, why=())
+        home = draft.home
+        if home is None:
+            binding.within = self._within(draft)
+            binding.hint = draft.advice
+            binding.why = tuple(draft.why)
+            return binding
+        binding.resource = home.name
+        binding.key, binding.key_location = draft.key, draft.key_location
+        binding.many = draft.many
+        self._address(draft, home, binding)
+        if draft.verb not in _ONE or home.singleton:
+            binding.within = self._within(draft)
+        if draft.verb is Verb.LIST:
+            self._list(draft, home, binding)
+        else:
+            self._one(draft, home, binding)
+        if draft.verb is Verb.UPSERT and "201" in reading.operation.responses and reading.success != 201:
+            binding.created = 201
+        binding.conditional = conditional(reading)
+        binding.why = tuple(draft.why)
+        return binding
+
+    # Addressing
+
+    def _address(self, draft: Draft, home: Home, binding: Binding) -> None:
+        reading, group = draft.reading, draft.subject or draft.group
+        assert group is not None  # noqa: S101 - the decider gives each draft a group
+        pairs = pairs_of(reading)
+        if draft.subject is not None:
+            pairs = pairs[: len(group.above) + group.arity]
+        if draft.key and draft.key_location == "path":
+            place = next((i for i, (_, name) in enumerate(pairs) if name == draft.key), None)
+            if place is not None:
+                pairs = pairs[:place]
+            key_field = self.addressing.key_field(home, group) if group.home is home and group.arity else home.key
+            if key_field != home.key:
+                binding.key_field = key_field
+        relation = draft.verb is Verb.LIST and not home.nounish(group) and group.key != home.primary.key
+        relation = relation and not set(words(group.literal)) & SEARCHING
+        binding.parents = tuple(self.addressing.map(home, group, pairs, relation=relation))
+        known = {parent.field for parent in home.parents}
+        beyond = [(parameter, name) for parameter, name in binding.parents if name not in known]
+        if beyond and draft.verb in {Verb.LIST, Verb.CREATE}:
+            self._view(draft, home, group, pairs, binding)
+
+    def _view(
+        self, draft: Draft, home: Home, group: Group, pairs: list[tuple[str, str]], binding: Binding
+    ) -> None:
+        sources = self.addressing.sources(group)
+        parents = tuple(
+            Parent(parameter, name, *(sources[place] if place < len(sources) else ("", "")))
+            for place, (parameter, name) in enumerate(binding.parents)
+        )
+        home.views.setdefault(tuple(name for _, name in binding.parents), parents)
+        for parameter, name in binding.parents:
+            if name.startswith("^") and draft.verb is Verb.LIST:
+                draft.why.append(f"no property holds {{{parameter}}}: the double remembers it as {name}")
+
+    def _within(self, draft: Draft) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The record above that must exist, where the contract has a word for its absence."""
+        reading = draft.reading
+        group = draft.group
+        if group is None or not reading.declares(404):
+            return ()
+        above = draft.subject if draft.home is None and draft.subject is not None else self.addressing.above(group)
+        if above is None or above.home is None or above.home.singleton:
+            return ()
+        names = [name for _, name in pairs_of(reading)][: len(above.above) + above.arity]
+        home = above.home
+        if not names or self.addressing.key_field(home, above) != home.key:
+            return ()
+        if not home.scoped:
+            return ((home.name, (names[-1],)),)
+        fields = self.addressing.fields_of(above)
+        by_field = dict(zip(fields, names, strict=False))
+        wanted = [parent.field for parent in home.parents]
+        if any(name not in by_field for name in wanted):
+            return ()
+        return ((home.name, (*(by_field[name] for name in wanted), names[-1])),)
+
+    # Lists
+
+    def _list(self, draft: Draft, home: Home, binding: Binding) -> None:
+        reading = draft.reading
+        binding.paging, binding.sorting, binding.filters, binding.search = self.steering(reading, home)
+        for one in binding.filters:
+            for name in one.fields:
+                home.filtered.setdefault(name)
+        binding.envelope = self.envelope_of_list(reading, home, binding.paging)
+        found = reading.records
+        if found is not None:
+            shown = self.schemas.shape(found.schema)
+            wrapped = wrapped_item(self.schemas, shown, [home.shape]) if not self._same(shown, home) else None
+            if wrapped is not None:
+                binding.envelope = _with_item(binding.envelope, wrapped[0])
+                shown = wrapped[1]
+            binding.shown = self._shown(shown, home, found.schema if wrapped is None else None)
+
+    def _same(self, shape: Shape, home: Home) -> bool:
+        return self.schemas.same(shape, home.shape)
+
+    def envelope_of_list(self, reading: Reading, home: Home, pages: Paging | None) -> Envelope:
+        """Where records and everything about them stand in a list's body."""
+        found = reading.records
+        if found is None:
+            return Envelope()
+        names = [knob.name for knob in reading.knobs]
+        return list_envelope(self.schemas, reading.answer, found.pointer, names, paged=pages is not None)
+
+    def fields_of(self, home: Home) -> Fields:
+        """The fields of a home's records by the names that parameters give them."""
+        known = self.fields.get(id(home))
+        if known is None:
+            known = Fields(self.schemas, home.shape, home.created, home.updated, home.key)
+            self.fields[id(home)] = known
+        return known
+
+    def steering(
+        self, reading: Reading, home: Home
+    ) -> tuple[Paging | None, Sorting | None, tuple[Filter, ...], tuple[str, ...]]:
+        """Paging, sorting, filters and the names of those that search."""
+        knobs = list(reading.knobs)
+        if reading.method != "GET":
+            knobs += self._body_knobs(reading)
+        pages = paging(knobs)
+        order = sorting(knobs, self.schemas, home.shape, home.created)
+        taken = {pages.size, pages.position, pages.backwards} if pages else set()
+        taken |= {order.parameter, order.direction} if order else set()
+        rest = [knob for knob in knobs if knob.name not in taken or (knob.hints or {}).get("filter")]
+        found = list(filters(rest, self.fields_of(home)))
+        search = tuple(dict.fromkeys(one.parameter for one, searches in found if searches))
+        return pages, order, tuple(one for one, _ in found), search
+
+    def _body_knobs(self, reading: Reading) -> list[Knob]:
+        knobs: list[Knob] = []
+        for name in reading.given.properties:
+            shape = self.schemas.property(reading.given, name)
+            text = str(shape.node.get("description", ""))
+            knobs.append(Knob(name, shape, text, default=shape.node.get("default"), location="body"))
+        return knobs
+
+    # One record
+
+    def _one(self, draft: Draft, home: Home, binding: Binding) -> None:
+        reading = draft.reading
+        if draft.verb in _WRITES:
+            self._request(draft, home, binding)
+        if draft.verb is Verb.DELETE and not draft.key and not home.singleton and draft.key_location == "path":
+            knobs = [*reading.knobs, *self._body_knobs(reading)]
+            found = list(filters(knobs, self.fields_of(home)))
+            binding.filters = tuple(one for one, _ in found)
+        self._answer(draft, home, binding)
+        if draft.verb is Verb.ACTION:
+            if draft.key or home.singleton:
+                undone = reading.method == "DELETE"
+                binding.sets = actions.sets(reading.literal, self.schemas, home.shape, undone=undone)
+
+    def _request(self, draft: Draft, home: Home, binding: Binding) -> None:
+        reading = draft.reading
+        given = reading.given
+        binding.given = given_parameters(reading, home.shape, self.schemas)
+        if draft.many:
+            given = self.schemas.items(given)
+        elif given.is_array:
+            # A JSON Patch, or a list where one record is written: nothing to read properties from.
+            return
+        pointer, given = self._record_in_body(given, home)
+        binding.body = pointer
+        if not given.properties:
+            return
+        binding.spelled = self._spelled(given, home)
+        names = {
+            binding.spelled.get(name, name)
+            for name in given.properties
+            if not self.schemas.property(given, name).read_only
+        }
+        if draft.verb is Verb.ACTION:
+            names = {name for name in names if name in home.shape.properties and name != home.key}
+            binding.writable = frozenset(names) or None
+            return
+        if draft.verb is not Verb.CREATE and draft.key_location == "path" and draft.key:
+            if self.schemas.same(given, home.shape) or "/" in home.key:
+                # The body repeats the record: the path says which one it is.
+                names.discard(home.key)
+        free = given.open and not given.closed
+        binding.writable = None if free else frozenset(names)
+        if not any(given is known for known in home.requests):
+            home.requests.append(given)
+
+    def _record_in_body(self, given: Shape, home: Home) -> tuple[Pointer, Shape]:
+        if overlap(given, home.shape) or not home.shape.properties:
+            inner = self._only_wrapped(given, home)
+            return inner if inner is not None and overlap(given, home.shape) < 2 else ((), given)
+        inner = self._only_wrapped(given, home)
+        return inner if inner is not None else ((), given)
+
+    def _only_wrapped(self, given: Shape, home: Home) -> tuple[Pointer, Shape] | None:
+        holders = [
+            (name, shape)
+            for name in given.properties
+            if (shape := self.schemas.property(given, name)).is_object
+            and overlap(shape, home.shape) * 2 >= max(1, len(shape.properties))
+            and name not in home.shape.properties
+            and (name in given.required or len(given.properties) <= 2)
+        ]
+        if len(holders) != 1:
+            return None
+        name, shape = holders[0]
+        return (name,), shape
+
+    def _spelled(self, given: Shape, home: Home) -> Mapping[str, str]:
+        other = [name for name in given.properties if name not in home.shape.properties]
+        if not other:
+            return {}
+        by_name = {squeezed(name): name for name in reversed(list(home.shape.properties))}
+        found: dict[str, str] = {}
+        chosen = self._chosen_key(other, given, home)
+        for name in other:
+            target = home.key if name == chosen else by_name.get(squeezed(name))
+            if target is None or target in given.properties or "." in name:
+                continue
+            mine, theirs = self.schemas.property(given, name), self.schemas.property(home.shape, target)
+            if not mine.types or not theirs.types or mine.types & theirs.types:
+                found[name] = target
+        return found
+
+    def _chosen_key(self, names: list[str], given: Shape, home: Home) -> str | None:
+        """The property by which a client names the new record, where it is called otherwise there
+        (`tag_name` for a tag's `name`, `username` for a user's `login`)."""
+        key = squeezed(home.key)
+        if home.key in given.properties or is_identifier(home.key) or home.key not in home.shape.properties:
+            return None
+        literal = "".join(noun(home.literal))
+        spellings = {literal + key, "new" + literal + key, "".join(core(home.shape.name)) + key}
+        if key in {"login", "username", "name"}:
+            spellings |= {"login", "username"}
+        for name in names:
+            if squeezed(name) in spellings and self.schemas.property(given, name).is_scalar:
+                return name
+        return None
+
+    def _answer(self, draft: Draft, home: Home, binding: Binding) -> None:
+        reading = draft.reading
+        if reading.answer is None or not reading.structured:
+            return
+        if draft.verb is Verb.DELETE and not draft.key and not home.singleton:
+            return
+        if reading.shape.is_array:
+            found = reading.records
+            if found is not None and self._same(self.schemas.shape(found.schema), home):
+                binding.envelope = Envelope(records=())
+                binding.shown = self._shown(self.schemas.shape(found.schema), home, found.schema)
+            return
+        place = find_same(self.schemas, reading.answer, home.shape) if home.shape.properties else None
+        if place is not None and place.pointer and home.key in reading.shape.properties:
+            place = None
+        pointer: Pointer | None
+        if place is not None:
+            pointer, schema = place.pointer, place.schema
+        elif reading.record is not None and self._partly(self.schemas.shape(reading.record.schema), home, draft.verb):
+            pointer, schema = reading.record.pointer, reading.record.schema
+        elif reading.records is not None and self._same(self.schemas.shape(reading.records.schema), home):
+            binding.envelope = list_envelope(self.schemas, reading.answer, reading.records.pointer, (), paged=False)
+            return
+        else:
+            return
+        binding.envelope = record_envelope(self.schemas, reading.answer, pointer)
+        binding.shown = self._shown(self.schemas.shape(schema), home, schema)
+        if pointer == () and binding.shown is not None:
+            constants = record_envelope(self.schemas, reading.answer, ("",)).constants
+            binding.envelope = Envelope(
+                record=(),
+                self=binding.envelope.self,
+                constants=tuple(pair for pair in constants if pair[0][0] not in home.shape.properties),
+            )
+
+    def _partly(self, shape: Shape, home: Home, verb: Verb) -> bool:
+        """Whether an answer of another schema shows the record, or at least its key."""
+        if verb is Verb.READ:
+            return True
+        if not shape.properties or not home.shape.properties:
+            return not home.shape.properties and verb is not Verb.ACTION
+        shared = shape.properties.keys() & home.shape.properties.keys()
+        own = home.key.partition("/")[0]
+        if verb is Verb.ACTION:
+            return len(shared) * 2 > len(shape.properties) and (own in shared or len(shared) > 2)
+        return own in shared or len(shared) * 2 >= len(shape.properties)
+
+    def _shown(self, shape: Shape, home: Home, schema: Any) -> frozenset[str] | None:
+        """The properties that an answer's schema knows, where it knows fewer than the record has."""
+        if schema is not None and shape.properties and shape.properties is not home.shape.properties:
+            label = shape.name or "|".join(sorted(shape.properties))
+            if label != (home.shape.name or "|".join(sorted(home.shape.properties))):
+                home.shapes.setdefault(label, schema)
+        if not shape.properties or (shape.open and not shape.closed):
+            return None
+        if home.shape.properties.keys() <= shape.properties.keys() and not shape.closed:
+            return None
+        return frozenset(shape.properties)
+
+
+def _with_item(envelope: Envelope, item: Pointer) -> Envelope:
+
+
+    return dataclasses.replace(envelope, item=item, items_in_object=True)
+
+
+def conditional(reading: Reading) -> bool:
+    """Whether the contract speaks of ETags."""
+    for parameter in reading.operation.parameters:
+        if parameter.location == "header" and squeezed(parameter.name) in {"ifmatch", "ifnonematch"}:
+            return True
+    response = reading.operation.response(reading.success)
+    return response is not None and any(squeezed(name) == "etag" for name in response.headers)

@@ -1,0 +1,193 @@
+"""What one operation's contract says about records, before anything is decided.
+
+In: operations. Out: `Reading`: the taken-apart path, success status, schemas of both bodies, the
+parameters that may steer a list. May not know: resources, bindings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from apidouble.contract.operation import Media, Operation, Parameter
+from apidouble.model.envelopes import Found, find_record, find_records
+from apidouble.model.paging import Knob
+from apidouble.model.paths import Part, Template, read
+from apidouble.model.schemas import EMPTY, Schemas, Shape
+
+_JSON_FIRST = ("application/json", "text/json")
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+@dataclass(slots=True)
+class Reading:
+    """One operation, read."""
+
+    operation: Operation
+    template: Template
+    success: int
+    answer: Any
+    """Schema of the success body; None without one."""
+    shape: Shape
+    """Of the answer."""
+    request: Any
+    """Schema of the request body; None without one that can hold a record."""
+    given: Shape
+    """Of the request body."""
+    structured: bool
+    """Whether the success body is data rather than text or bytes (or there is none)."""
+    path_parameters: Mapping[str, Parameter]
+    records: Found | None = None
+    record: Found | None = None
+    knobs: list[Knob] = field(default_factory=list)
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return self.operation.method
+
+    @property
+    def literal(self) -> str:
+        """The last literal of the path."""
+        return self.template.literal
+
+    @property
+    def depth(self) -> int:
+        """How many parameters follow the last literal."""
+        return len(self.template.trailing)
+
+    @property
+    def lists(self) -> bool:
+        """Whether the answer is a list of records."""
+        if self.records is None:
+            return False
+        return self.shape.is_array or self.records.certainty >= (3 if self.depth == 0 else 7)
+
+    @property
+    def wordless(self) -> bool:
+        """Whether the success answer has no body."""
+        return self.answer is None and self.structured
+
+    def parameter_shape(self, name: str, schemas: Schemas) -> Shape:
+        """The shape of a path parameter."""
+        parameter = self.path_parameters.get(name)
+        return schemas.shape(parameter.schema) if parameter is not None else EMPTY
+
+    def parameter_text(self, name: str) -> str:
+        """The description of a path parameter."""
+        parameter = self.path_parameters.get(name)
+        return parameter.description if parameter is not None else ""
+
+    def declares(self, status: int) -> bool:
+        """Whether the contract has a word for this status."""
+        return self.operation.response(status) is not None
+
+    def at(self, template: Template) -> None:
+        """Take the path as another template."""
+        self.template = template
+
+
+def read_operation(operation: Operation, schemas: Schemas) -> Reading:
+    """Read one operation."""
+    template = read(operation.path)
+    success = success_status(operation)
+    answer, structured = _answer(operation, success)
+    request = _request(operation)
+    reading = Reading(
+        operation=operation,
+        template=template,
+        success=success,
+        answer=answer,
+        shape=schemas.shape(answer) if answer is not None else EMPTY,
+        request=request,
+        given=schemas.shape(request) if request is not None else EMPTY,
+        structured=structured,
+        path_parameters={p.name: p for p in operation.parameters if p.location == "path"},
+    )
+    about = template.literal or (template.above[-1].literal if template.above else "")
+    if answer is not None and structured:
+        reading.records = find_records(schemas, answer, about)
+        reading.record = find_record(schemas, answer, about)
+    reading.knobs = [
+        Knob(
+            parameter.name,
+            schemas.shape(parameter.schema),
+            parameter.description,
+            parameter.required,
+            parameter.default if parameter.has_default else None,
+            bool(parameter.hints.get("ignore")),
+            parameter.hints,
+        )
+        for parameter in operation.parameters
+        if parameter.location == "query"
+    ]
+    return reading
+
+
+def success_status(operation: Operation) -> int:
+    """The status of success: the lowest declared one, 201 before others where POST declares it."""
+    declared = sorted(
+        int(status) for status in operation.responses if status.isdigit() and len(status) == 3 and status[0] == "2"
+    )
+    if operation.method == "POST" and 201 in declared:
+        return 201
+    if declared:
+        return declared[0]
+    if "2XX" in operation.responses or "default" in operation.responses or not operation.responses:
+        return 200
+    # Redirects can be all that an operation promises; where only failures are declared, success
+    # still has to be something.
+    moved = sorted(int(status) for status in operation.responses if status.isdigit() and status[0] == "3")
+    return moved[0] if moved else 200
+
+
+def preferred(content: Mapping[str, Media]) -> Media | None:
+    """The media type that says most about the data: JSON, then forms, then what has a schema."""
+    for name in _JSON_FIRST:
+        if name in content:
+            return content[name]
+    for name, media in content.items():
+        if name.endswith("+json") or name == "*/*" or "json" in name:
+            return media
+    for name in _FORMS:
+        if name in content:
+            return content[name]
+    for media in content.values():
+        if media.schema is not None:
+            return media
+    return next(iter(content.values()), None)
+
+
+def _answer(operation: Operation, success: int) -> tuple[Any, bool]:
+    response = operation.response(success)
+    if response is None or not response.content or success in (204, 205, 304):
+        return None, True
+    media = preferred(response.content)
+    if media is None or media.schema is None:
+        return None, media is None
+    name = media.media_type
+    data = "json" in name or "xml" in name or "yaml" in name or name in {"*/*", "application/*", *_FORMS}
+    return (media.schema, True) if data else (None, False)
+
+
+def _request(operation: Operation) -> Any:
+    if operation.body is None or not operation.body.content:
+        return None
+    # A merge patch says what can be set; a JSON Patch says only how.
+    content = {name: media for name, media in operation.body.content.items() if "json-patch" not in name}
+    media = preferred(content or operation.body.content)
+    if media is None or media.schema is None or media.media_type.startswith(("image/", "text/", "application/octet")):
+        return None
+    return media.schema
+
+
+def deeper(template: Template, own: int) -> Template:
+    """The template with its trailing parameters beyond the first `own` as a part of their own."""
+    last = template.parts[-1]
+    parts = (
+        *template.parts[:-1],
+        Part(last.literal, last.parameters[:own]),
+        Part("", last.parameters[own:]),
+    )
+    return Template(parts, template.method, template.odd, template.versions)

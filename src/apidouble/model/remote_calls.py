@@ -1,0 +1,177 @@
+"""Paths that name deeds instead of things: `/getUser?id=5`, `/users.list`, `/user/delete`.
+
+In: drafts that found no state. Out: better drafts for those that together make a collection. May not
+know: hints, stores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from apidouble.model import keys
+from apidouble.model.groups import Group, Home
+from apidouble.model.names import plural, singular, words
+from apidouble.model.paths import Part
+from apidouble.model.readings import Reading
+from apidouble.model.resource import Verb
+from apidouble.model.schemas import Schemas
+from apidouble.model.verbs import Decider, Draft, overlap
+
+_DEEDS: dict[str, Verb] = {
+    **dict.fromkeys(("get", "fetch", "read", "show", "retrieve", "load", "info", "view", "describe"), Verb.READ),
+    **dict.fromkeys(("list", "search", "query", "find", "all", "index"), Verb.LIST),
+    **dict.fromkeys(("create", "add", "new", "insert", "register", "save", "post", "make"), Verb.CREATE),
+    **dict.fromkeys(("update", "edit", "modify", "change", "set", "patch", "put", "replace"), Verb.UPDATE),
+    **dict.fromkeys(("delete", "remove", "destroy", "erase"), Verb.DELETE),
+}
+_FILLERS = frozenset({"all", "by", "id", "one", "single", "the", "a", "list", "details", "detail", "info"})
+
+
+@dataclass(slots=True)
+class _Call:
+    reading: Reading
+    verb: Verb
+    about: tuple[str, ...]
+
+
+def bind_calls(drafts: Mapping[str, Draft], decider: Decider) -> dict[str, Draft]:
+    """Drafts for remote calls, by operation id."""
+    calls: dict[tuple[str, ...], list[_Call]] = {}
+    for draft in drafts.values():
+        if draft.verb is not Verb.STATIC or draft.reading.template.trailing:
+            continue
+        call = _call(draft.reading)
+        if call is not None:
+            calls.setdefault(call.about, []).append(call)
+    # A list by remote call has found a home of its own by its answer; its mates join it there.
+    found: dict[str, Draft] = {}
+    for about, mates in calls.items():
+        lists = _lists(about, drafts)
+        found.update(_bind(about, mates, lists, decider))
+    return found
+
+
+def _call(reading: Reading) -> _Call | None:
+    said = words(reading.literal)
+    above = reading.template.above
+    if not said:
+        return None
+    if len(said) == 1 and said[0] in _DEEDS:
+        if not above or above[-1].parameters or not above[-1].literal:
+            return None
+        return _Call(reading, _DEEDS[said[0]], _noun(words(above[-1].literal)))
+    if said[0] in _DEEDS:
+        about = _noun(said[1:])
+        return _Call(reading, _DEEDS[said[0]], about) if about else None
+    if said[-1] in _DEEDS and "." in reading.literal:
+        return _Call(reading, _DEEDS[said[-1]], _noun(said[:-1]))
+    return None
+
+
+def _noun(said: tuple[str, ...]) -> tuple[str, ...]:
+    kept: list[str] = []
+    for word in said:
+        if word == "by":
+            break
+        if word not in _FILLERS:
+            kept.append(word)
+    return (*kept[:-1], singular(kept[-1])) if kept else ()
+
+
+def _lists(about: tuple[str, ...], drafts: Mapping[str, Draft]) -> list[Draft]:
+    found = []
+    for draft in drafts.values():
+        if draft.verb is Verb.LIST and draft.home is not None:
+            call = _call(draft.reading)
+            if call is not None and call.about == about:
+                found.append(draft)
+    return found
+
+
+def _bind(about: tuple[str, ...], mates: Iterable[_Call], lists: list[Draft], decider: Decider) -> dict[str, Draft]:
+    schemas = decider.schemas
+    calls = list(mates)
+    reads = [call for call in calls if call.verb is Verb.READ and call.reading.record is not None]
+    verbs = {call.verb for call in calls} | ({Verb.LIST} if lists else set())
+    if not reads and not lists or len(verbs) < 2:
+        return {}
+    if reads and reads[0].reading.record is not None:
+        schema = reads[0].reading.record.schema
+    else:
+        home = lists[0].home
+        schema = home.schema if home is not None else {}
+    shape = schemas.shape(schema)
+    if not shape.properties:
+        return {}
+    key = _key(calls, about, shape, schemas)
+    if key is None:
+        return {}
+    home = _home(about, calls, lists, schema, decider)
+    found: dict[str, Draft] = {}
+    for call in calls:
+        draft = _draft(call, home, key, about, schemas)
+        if draft is not None:
+            found[call.reading.operation.id] = draft
+    return found
+
+
+def _home(about: tuple[str, ...], calls: list[_Call], lists: list[Draft], schema: object, decider: Decider) -> Home:
+    shape = decider.schemas.shape(schema)
+    for draft in lists:
+        if draft.home is not None and decider.schemas.same(draft.home.shape, shape):
+            if not draft.home.primary.arity:
+                draft.home.schema, draft.home.shape = schema, shape
+                draft.home.name = draft.home.name if draft.home.hinted else ""
+                draft.home.primary = _renamed(draft.home.primary, about)
+                decider.homes.remove(draft.home)
+                decider.homes.append(draft.home)
+            return draft.home
+    for known in decider.homes:
+        if known.primary.collects and decider.schemas.same(known.shape, shape):
+            return known
+    reading = calls[0].reading
+    group = Group((("_".join(about), 0),), (), (Part(_spelled(about)),), [call.reading for call in calls], 0)
+    group.schema, group.shape = schema, shape
+    home = Home(group, [group], schema, shape)
+    home.why.append(f"{reading.literal} and others name deeds on one kind of record")
+    group.home = home
+    decider.homes.append(home)
+    return home
+
+
+def _spelled(about: tuple[str, ...]) -> str:
+    return "-".join((*about[:-1], plural(about[-1])))
+
+
+def _renamed(group: Group, about: tuple[str, ...]) -> Group:
+    group.parts = (*group.parts[:-1], Part(_spelled(about)))
+    return group
+
+
+def _key(calls: list[_Call], about: tuple[str, ...], shape: object, schemas: Schemas) -> str | None:
+    literal = _spelled(about)
+    for call in calls:
+        if call.verb not in {Verb.READ, Verb.DELETE, Verb.UPDATE}:
+            continue
+        for knob in sorted(call.reading.knobs, key=lambda knob: not knob.required):
+            field = keys.own_key(knob.name, knob.shape, literal, shape, schemas)  # type: ignore[arg-type]
+            if field is not None and (knob.required or field in {"id", "uuid", "key"}):
+                return field
+    return None
+
+
+def _draft(call: _Call, home: Home, key: str, about: tuple[str, ...], schemas: Schemas) -> Draft | None:
+    reading = call.reading
+    home.key = key
+    draft = Draft(reading, call.verb, home, home.primary, why=[f"{reading.literal} says what it does"])
+    if call.verb is Verb.CREATE:
+        return draft if overlap(reading.given, home.shape) else None
+    for knob in reading.knobs:
+        if keys.own_key(knob.name, knob.shape, _spelled(about), home.shape, schemas) == key:
+            draft.key, draft.key_location = knob.name, "query"
+            return draft
+    if key in reading.given.properties:
+        draft.key, draft.key_location = key, "body"
+        return draft
+    return None
