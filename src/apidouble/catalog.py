@@ -25,6 +25,7 @@ from apidouble.errors import Finding, ProjectError, SettingsError
 from apidouble.model.infer import infer
 from apidouble.model.resource import Model
 from apidouble.rulekit import RuleBook
+from apidouble.sample.check import check_fixture
 from apidouble.sample.fixture import Fixture, load_fixture
 from apidouble.settings import Settings
 
@@ -71,7 +72,7 @@ def load_apis(settings: Settings) -> list[Api]:
             apis.append(_load(entry, settings))
         except ProjectError as error:
             problems.extend(error.findings)
-    problems.extend(_strangers(entries, apis))
+    problems.extend(_strangers(arguments, entries))
     problems.extend(_unknown_settings(apis, settings))
     if problems:
         raise ProjectError(problems)
@@ -86,6 +87,7 @@ def _load(entry: Found, settings: Settings) -> Api:
         allow_remote=settings.allow_remote,
         allow_outside=settings.allow_outside,
         cache=cache_folder(settings),
+        root=entry.root,
     )
     contract = compile_contract(document)
     model = infer(contract)
@@ -93,6 +95,8 @@ def _load(entry: Found, settings: Settings) -> Api:
     fixture = load_fixture(_file(project, "fixtures", entry.name), entry.name)
     rules = load_rules(project, entry.name)
     _check_rules(rules, contract, model)
+    if problems := check_fixture(fixture, contract, model.resources):
+        raise ProjectError(problems)
     mount = settings.mounts.get(entry.name, "").rstrip("/")
     return Api(entry.name, contract, model, fixture, rules, mount, document.findings)
 
@@ -115,7 +119,7 @@ def load_rules(project: Path | None, name: str) -> RuleBook:
     stem = name.replace("-", "_")
     if project is None:
         return RuleBook()
-    if project == bundled_project():
+    if project.resolve() == bundled_project().resolve():
         module_name = f"apidouble.rules.{stem}"
         if importlib.util.find_spec(module_name) is None:
             return RuleBook()
@@ -183,23 +187,25 @@ def _unknown(message: str, name: str, known: Iterable[str]) -> Finding:
     return Finding(f"{message}: {name}", advice=advice)
 
 
-def _strangers(entries: Sequence[Found], apis: Sequence[Api]) -> Iterable[Finding]:
-    """Fixtures and rules that belong to no document of their project."""
-    names = {entry.name for entry in entries}
-    for project in dict.fromkeys(entry.project for entry in entries if entry.project is not None):
+def _strangers(arguments: Sequence[str], entries: Sequence[Found]) -> Iterable[Finding]:
+    """Fixtures and rules that belong to no document, in projects that were asked for as a whole."""
+    for project in dict.fromkeys(entry.project for entry in entries):
+        if project is None or not any(_same_folder(argument, project) for argument in arguments):
+            continue
+        names = {entry.name for entry in entries if entry.project == project}
         stems = {name.replace("-", "_") for name in names}
         for path in sorted((project / "fixtures").glob("*.y*ml")):
-            if path.stem not in names and not _single(entries, project):
-                yield _unknown(f"{path} belongs to no document", path.stem, names)
-        rules = project / "rules" if project != bundled_project() else Path(__file__).parent / "rules"
+            if path.stem not in names:
+                yield _unknown(f"{path} belongs to no document", path.stem, sorted(names))
+        bundled = _same_folder(str(project), bundled_project())
+        rules = Path(__file__).parent / "rules" if bundled else project / "rules"
         for path in sorted(rules.glob("*.py")):
-            if path.stem != "__init__" and path.stem not in stems and not _single(entries, project):
-                yield _unknown(f"{path} belongs to no document", path.stem, stems)
+            if path.stem != "__init__" and path.stem not in stems:
+                yield _unknown(f"{path} belongs to no document", path.stem, sorted(stems))
 
 
-def _single(entries: Sequence[Found], project: Path) -> bool:
-    """Whether only some files of the project were asked for: then the others' fixtures are no strangers."""
-    return any(entry.project == project and not entry.whole for entry in entries)
+def _same_folder(argument: str, folder: Path) -> bool:
+    return Path(argument).resolve() == folder.resolve()
 
 
 def _unknown_settings(apis: Sequence[Api], settings: Settings) -> Iterable[Finding]:

@@ -167,6 +167,12 @@ class Inputs:
     """Query parameters that are not declared, for the journal."""
 
 
+def _reads_nothing(
+    path: Mapping[str, str], query: bytes, headers: Mapping[str, str]
+) -> tuple[Inputs, list[Violation]]:
+    return Inputs({}, {}, {}, {}), []
+
+
 @dataclass(slots=True)
 class Operation:
     """One method on one path."""
@@ -194,10 +200,7 @@ class Operation:
     tags: tuple[str, ...] = ()
     deprecated: bool = False
     read_inputs: Callable[[Mapping[str, str], bytes, Mapping[str, str]], tuple[Inputs, list[Violation]]] = (
-        field(
-            default=None,
-            repr=False,  # type: ignore[arg-type]
-        )
+        field(default=_reads_nothing, repr=False)
     )
     """(raw path values still percent-encoded, raw query string, headers by lower-case name) ->
     (inputs, violations). Compiled by `contract.parameters`; lazily, the first call builds it."""
@@ -224,8 +227,5 @@ class Contract:
     """Server paths without trailing slash, without ''; the API answers at '' as well."""
     hints: Mapping[str, Any]
     """The document's own `x-double`."""
-    compile_schema: Callable[[Any, Literal["request", "response", "plain"]], Validator] = field(
-        default=None,
-        repr=False,  # type: ignore[arg-type]
-    )
+    compile_schema: Callable[[Any, Literal["request", "response", "plain"]], Validator] = field(repr=False)
     """Schema in internal form and direction -> validator, shared and kept."""

@@ -30,6 +30,7 @@ from apidouble.engine.world import World
 from apidouble.errors import Refusal, Violation
 from apidouble.model.resource import Binding
 from apidouble.rulekit import Call
+from apidouble.store.base import Conflict
 
 _PARAMETER = re.compile(r"\{([^{}]*)\}")
 _ANY_ACCEPT = frozenset(
@@ -140,6 +141,15 @@ class CompiledOperation:
         preference = self._preference(exchange)
         if preference is not None:
             return self._static.preferred(exchange, preference)
+        while True:
+            try:
+                return self._transact(exchange, world)
+            except Conflict:
+                # Another thread has committed first: the request is answered from the new state.
+                continue
+
+    def _transact(self, exchange: Exchange, world: World) -> Reply:
+        """The request as one transaction: whole, or not at all."""
         handler = self._handler
         transaction = world.store.begin()
         try:

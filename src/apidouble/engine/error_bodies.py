@@ -26,8 +26,8 @@ ABSENT: Any = object()
 
 _TITLES = {"title", "error", "reason", "statustext", "httpstatus", "summary", "name"}
 _DETAILS = {
-    "detail", "details", "message", "description", "errormessage", "errordescription", "msg", "extendedmessage",
-    "errordetail", "developermessage", "usermessage", "text", "reasonphrase", "info",
+    "detail", "details", "message", "description", "errormessage", "errordescription", "msg",
+    "extendedmessage", "errordetail", "developermessage", "usermessage", "text", "reasonphrase", "info",
 }  # fmt: skip
 _STATUSES = {"status", "statuscode", "code", "httpstatus", "httpstatuscode", "httpcode", "errorcode", "errno"}
 _VIOLATIONS = {

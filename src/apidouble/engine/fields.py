@@ -73,6 +73,11 @@ class Fields:
         if not self.validator.is_valid(data):
             self._fill(self._resource.schema, data, label, count, 0)
 
+    def ordered(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """The members in the order of the schema, as the documented examples have them."""
+        ordered = {name: data[name] for name in self._declared if name in data}
+        return ordered if len(ordered) == len(data) else {**ordered, **data}
+
     def _fill(self, schema: Any, data: MutableMapping[str, Any], label: str, count: int, depth: int) -> None:
         declared = schemas.properties(self._document, schema)
         for name in schemas.required(self._document, schema):

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from apidouble.contract.operation import Media
 from apidouble.engine.answers import json_media
 from apidouble.engine.exchange import Exchange, Reply
 from apidouble.engine.verbs import VerbHandler
@@ -78,7 +77,7 @@ class Static(VerbHandler):
         except KeyError:
             names = ", ".join(one.name for one in media.examples) or "none"
             raise Refusal(404, f"No example is called {preference.example!r}; there is: {names}.") from None
-        return Reply(status, value, concrete(media))
+        return Reply(status, value, media.media_type)
 
     def preferred(self, exchange: Exchange, preference: Preference) -> Reply:
         """The answer that a client prefers over what the state says."""
@@ -89,19 +88,6 @@ class Static(VerbHandler):
         reply = self.shown(status, exchange, preference)
         reply.headers.append(("Preference-Applied", preference.applied()))
         return reply
-
-
-def concrete(media: Media) -> str:
-    """A media type that can be sent; ranges become their plainest member."""
-    if media.media_type in {"*/*", "application/*"}:
-        return "application/json"
-    if media.media_type == "text/*":
-        return "text/plain"
-    return (
-        media.media_type.replace("/*", "/octet-stream")
-        if media.media_type.endswith("/*")
-        else media.media_type
-    )
 
 
 def preference_of(header: str | None, query: Mapping[str, str]) -> Preference | None:

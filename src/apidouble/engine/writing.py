@@ -90,7 +90,7 @@ class Writer(RecordVerb):
         for derive in self.derivers:
             derive(data)
         self._refuse_duplicates(transaction, data, hidden, current)
-        return transaction.put(self.collection, key, data, hidden)
+        return transaction.put(self.collection, key, self.fields.ordered(data), hidden)
 
     def _refuse_duplicates(
         self,

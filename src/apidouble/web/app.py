@@ -5,27 +5,28 @@ In: ASGI. Out: ASGI; one `Observation` for each request. May not know: how opera
 
 from __future__ import annotations
 
+import asyncio
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from time import perf_counter, time
-from typing import Any
+from time import perf_counter
 from urllib.parse import unquote
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from apidouble.engine.compiled import bare_refusal
 from apidouble.engine.exchange import Reply
-from apidouble.errors import Refusal
+from apidouble.errors import Refusal, Violation
+from apidouble.sandbox import Sandbox
 from apidouble.web import cors
 from apidouble.web.addresses import Address, address_of
 from apidouble.web.arrival import SCOPE_KEY, Arrival, header_dict
+from apidouble.web.faults import ConnectionDropped, strike, stub_reply
 from apidouble.web.pages import Pages
-from apidouble.web.requestbody import ClientGone
+from apidouble.web.recording import entry_of, record
+from apidouble.web.requestbody import ClientGone, read_body
 from apidouble.web.routing import TreeRouting, allowed
 from apidouble.web.sending import send_reply
-
-Record = Callable[[Arrival, Reply | None, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,10 @@ class Edge:
         stack: ASGIApp,
         routing: TreeRouting,
         pages: Pages,
-        sandboxes: Callable[[str], Any],
+        sandboxes: Callable[[str], Sandbox],
         *,
         cors_on: bool,
-        record: Record,
+        body_limit: int,
         observers: list[Callable[[Observation], None]],
     ) -> None:
         self._stack = stack
@@ -60,7 +61,7 @@ class Edge:
         self._pages = pages
         self._sandboxes = sandboxes
         self._cors = cors_on
-        self._record = record
+        self._body_limit = body_limit
         self._observers = observers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,6 +94,7 @@ class Edge:
         started: float,
     ) -> None:
         arrival: Arrival | None = None
+        violations: Sequence[Violation] = ()
         try:
             sandbox = self._sandboxes(address.sandbox)
             arrival = Arrival(
@@ -108,20 +110,48 @@ class Edge:
             if self._cors:
                 arrival.origin = headers.get("origin")
             scope[SCOPE_KEY] = arrival
-            await self._stack(scope, receive, send)
+            if sandbox.stubs or sandbox.faults:
+                await self._intercepted(arrival, scope, receive, send)
+            else:
+                await self._stack(scope, receive, send)
         except Refusal as refusal:
             reply = self._refused(refusal, arrival, address)
             await self._send(send, reply, arrival, scope, headers)
+            violations = refusal.violations
         except ClientGone:
-            reply = Reply(499)
-            reply.reason = "the client hung up"
             if arrival is not None:
-                arrival.reply = reply
+                arrival.reply = Reply(499, reason="the client hung up")
+        except ConnectionDropped:
+            if arrival is not None and arrival.reply is None:
+                arrival.reply = Reply(0, reason="the connection was dropped by a fault")
+            self._observe(arrival, address, scope["method"], started, violations)
+            raise
         except Exception as error:  # noqa: BLE001 - whatever goes wrong, the client gets an answer and the server goes on
             reply = self._failed(error, arrival, address)
             if arrival is None or arrival.reply is None:
                 await self._send(send, reply, arrival, scope, headers)
-        self._observe(arrival, address, scope["method"], started)
+        self._observe(arrival, address, scope["method"], started, violations)
+
+    async def _intercepted(self, arrival: Arrival, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let stubs, then faults, look at the request before anything else does."""
+        match = self._routing.tree.match(arrival.path)
+        route = match[0].get(arrival.method) if match is not None else None
+        if route is not None:
+            arrival.route, arrival.served = route[1].compiled, True
+        arrival.body = await read_body(receive, arrival.headers, self._body_limit)
+        arrival.entry = entry_of(arrival)
+        sandbox = arrival.sandbox
+        answer = sandbox.stubs.pick(arrival.entry)
+        if answer is not None:
+            if answer.delay:
+                await asyncio.sleep(answer.delay)
+            await self._send(send, stub_reply(answer), arrival, scope, arrival.headers)
+            return
+        action = sandbox.faults.pick(arrival.entry)
+        if action is None:
+            await self._stack(scope, receive, send)
+        else:
+            await strike(action, arrival, scope, receive, send, self._stack)
 
     def _refused(self, refusal: Refusal, arrival: Arrival | None, address: Address) -> Reply:
         if arrival is not None and refusal.status == 405 and arrival.method == "OPTIONS":
@@ -148,10 +178,17 @@ class Edge:
                 send, reply, headers.get("origin") if self._cors else None, head=scope["method"] == "HEAD"
             )
 
-    def _observe(self, arrival: Arrival | None, address: Address, method: str, started: float) -> None:
+    def _observe(
+        self,
+        arrival: Arrival | None,
+        address: Address,
+        method: str,
+        started: float,
+        violations: Sequence[Violation],
+    ) -> None:
         seconds = perf_counter() - started
         if arrival is not None:
-            self._record(arrival, arrival.reply, time())
+            record(arrival, arrival.reply, violations)
         if not self._observers:
             return
         reply = arrival.reply if arrival is not None else None

@@ -12,6 +12,7 @@ from apidouble.engine.exchange import ANONYMOUS, Exchange, Identity, Reply
 
 if TYPE_CHECKING:
     from apidouble.engine.compiled import CompiledOperation
+    from apidouble.journal import Entry
     from apidouble.sandbox import Sandbox
 
 SCOPE_KEY = "apidouble"
@@ -23,6 +24,7 @@ class Arrival:
     __slots__ = (
         "base_url",
         "body",
+        "entry",
         "exchange",
         "headers",
         "identity",
@@ -34,6 +36,7 @@ class Arrival:
         "reply",
         "route",
         "sandbox",
+        "served",
         "started",
         "values",
     )
@@ -67,6 +70,10 @@ class Arrival:
         self.identity: Identity = ANONYMOUS
         self.body: bytes = b""
         self.exchange: Exchange | None = None
+        self.served = False
+        """Whether `route` answers it; a 405 has a route of the path only."""
+        self.entry: Entry | None = None
+        """What stubs and faults have looked at; then the body is read already."""
         self.origin: str | None = None
         """The browser's page, where CORS is on."""
         self.reply: Reply | None = None

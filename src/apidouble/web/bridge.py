@@ -38,7 +38,7 @@ class Bridge:
             sandbox=arrival.sandbox.name,
         )
         arrival.exchange = exchange
-        if route.reads_body:
+        if route.reads_body and arrival.entry is None:
             arrival.body = await read_body(receive, arrival.headers, self._body_limit)
         reply = route.answer(exchange, arrival.body, arrival.sandbox)
         arrival.reply = reply

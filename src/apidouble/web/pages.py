@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from hashlib import blake2b
 from html import escape
 from importlib.metadata import version
@@ -29,8 +29,8 @@ from apidouble.web.credentials import known_identities, sendings
 from apidouble.web.published import as_json, as_yaml, published
 
 Headers = list[tuple[bytes, bytes]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Make = Callable[[], tuple[bytes, str]]
 
 POLICY = (

@@ -15,10 +15,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from connexion.middleware.abstract import ROUTING_CONTEXT, AbstractRoutingAPI
-from connexion.middleware.routing import RoutingMiddleware, RoutingOperation
-from connexion.operations import AbstractOperation
-from connexion.resolver import Resolution, Resolver
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from apidouble.contract.operation import Operation
@@ -26,6 +22,15 @@ from apidouble.engine.compiled import CompiledOperation
 from apidouble.engine.engine import Engine
 from apidouble.errors import Finding, ProjectError, Refusal
 from apidouble.web.arrival import SCOPE_KEY, Arrival
+from apidouble.web.framework import (
+    ROUTING_CONTEXT,
+    AbstractOperation,
+    AbstractRoutingAPI,
+    Resolution,
+    Resolver,
+    RoutingMiddleware,
+    RoutingOperation,
+)
 from apidouble.web.tree import PathTree
 
 
@@ -133,7 +138,7 @@ class TreeRoutingAPI(AbstractRoutingAPI):  # type: ignore[misc]
             other = taken[1].operation.api
             raise ProjectError(
                 Finding(
-                    f"{operation.method} {template} is declared by two documents: {other} and {operation.api}",
+                    f"{operation.method} {template} is declared twice: by {other} and by {operation.api}",
                     advice=f"Set one of them apart, e.g. --mount {operation.api}=/{operation.api}",
                 )
             )
@@ -174,6 +179,7 @@ class TreeRouting(RoutingMiddleware):  # type: ignore[misc]
             )
         context, route = entry
         arrival.route = route.compiled
+        arrival.served = True
         scope["extensions"] = {ROUTING_CONTEXT: context}
         await self.app(scope, receive, send)
 

@@ -16,8 +16,6 @@ import binascii
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
-from connexion.middleware.security import SecurityAPI, SecurityMiddleware
-from connexion.operations import AbstractOperation
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from apidouble.contract.operation import Requirement, Scheme
@@ -25,6 +23,7 @@ from apidouble.engine.exchange import ANONYMOUS, Identity
 from apidouble.errors import Refusal
 from apidouble.web.arrival import SCOPE_KEY, Arrival
 from apidouble.web.cookies import cookie_value
+from apidouble.web.framework import AbstractOperation, SecurityAPI, SecurityMiddleware
 from apidouble.web.querystring import first_value
 
 Guard = Callable[[Arrival], Identity]
@@ -218,12 +217,12 @@ def _demo(requirements: Sequence[Requirement], identities: Sequence[Identity], m
         return "Any well-formed credentials will do."
     wanted: list[str] = []
     for requirement in requirements:
-        names = [scheme for scheme, _ in requirement.schemes]
-        for identity in identities:
-            if names and all(scheme.name in identity.credentials for scheme in names):
-                wanted.append(
-                    " and ".join(_shown(scheme, str(identity.credentials[scheme.name])) for scheme in names)
-                )
+        schemes = [scheme for scheme, _ in requirement.schemes]
+        wanted += [
+            " and ".join(_shown(scheme, str(identity.credentials[scheme.name])) for scheme in schemes)
+            for identity in identities
+            if schemes and all(scheme.name in identity.credentials for scheme in schemes)
+        ]
     return "Demo credentials: " + "; or ".join(dict.fromkeys(wanted)) + "." if wanted else ""
 
 

@@ -1,0 +1,126 @@
+"""The composition root: settings in, one ASGI application out, everything wired.
+
+In: `Settings`. Out: `Application`. May not know: nothing is above it but the front ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from typing import Any
+
+from starlette.types import Receive, Scope, Send
+
+from apidouble.catalog import Api, load_apis
+from apidouble.clock import Source
+from apidouble.engine.engine import Engine
+from apidouble.errors import Finding
+from apidouble.sample.example import answer_value
+from apidouble.sample.generate import Generator
+from apidouble.sample.ids import Keys
+from apidouble.sandbox import Sandboxes
+from apidouble.settings import Settings
+from apidouble.web.app import Edge, Observation
+from apidouble.web.bridge import Bridge
+from apidouble.web.credentials import known_identities
+from apidouble.web.framework import ConnexionMiddleware
+from apidouble.web.pages import Pages
+from apidouble.web.routing import FixedResolver, Route, Table, TreeRouting
+from apidouble.web.security import AuthMode, Guard, Guarding, make_guard
+from apidouble.worlds import make_sandboxes
+
+Observer = Callable[[Observation], None]
+
+
+class Application:
+    """One double as an ASGI application."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.apis: Sequence[Api] = load_apis(settings)
+        self.findings: Sequence[Finding] = [finding for api in self.apis for finding in api.findings]
+        self.sandboxes: Sandboxes = make_sandboxes(self.apis, settings)
+        self._observers: list[Observer] = []
+        guards: dict[str, Guard | None] = {}
+        routes = [route for api in self.apis for route in _routes(api, settings, guards)]
+        table = Table(routes)
+        connexion = ConnexionMiddleware(Bridge(settings.body_limit), middlewares=[TreeRouting, Guarding])
+        connexion.add_api(table.document(), resolver=FixedResolver(), table=table, guards=guards)
+        stack, layers = connexion._build_middleware_stack()
+        routing = next(layer for layer in layers if isinstance(layer, TreeRouting))
+        self._edge = Edge(
+            stack,
+            routing,
+            Pages(self.apis, settings.auth),
+            self.sandboxes.get,
+            cors_on=settings.cors,
+            body_limit=settings.body_limit,
+            observers=self._observers,
+        )
+
+    def observe(self, observer: Observer) -> None:
+        """Call this with each request once it is answered."""
+        self._observers.append(observer)
+
+    def counts(self, api: str) -> dict[str, int]:
+        """How many records each collection of an API holds in the default sandbox."""
+        transaction = self.sandboxes.get().store.begin()
+        resources = next(one.model.resources for one in self.apis if one.name == api)
+        found = {name: transaction.page(f"{api}/{name}", limit=0)[1] for name in resources}
+        transaction.discard()
+        return found
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        await self._edge(scope, receive, send)
+
+
+def _engine(api: Api, settings: Settings) -> Engine:
+    document = api.contract.document
+    generator = Generator(document, Source(settings.seed), compile_schema=api.contract.compile_schema)
+
+    def sample(schema: Any, label: str, count: int, name: str) -> Any:
+        return generator.value(schema, label=label, count=count, name=name)
+
+    def example(media: Any, **options: Any) -> Any:
+        return answer_value(media, generator, **options)
+
+    return Engine(
+        api.contract,
+        api.model,
+        api.rules,
+        sample=sample,
+        answer_value=example,
+        new_key=Keys(document).new_key,
+        depth_limit=settings.depth_limit,
+        strict=settings.strict,
+        dynamic=settings.dynamic,
+    )
+
+
+def _routes(api: Api, settings: Settings, guards: MutableMapping[str, Guard | None]) -> Iterator[Route]:
+    """The routes of an API; equal security requirements share a guard."""
+    engine = _engine(api, settings)
+    identities = known_identities(api.contract, api.fixture.identities)
+    mode = auth_mode(settings, api)
+    prefixes = [api.mount, *(api.mount + base for base in api.contract.base_paths)]
+    known: dict[Any, str] = {}
+    for operation in api.contract.operations.values():
+        if operation.security not in known:
+            guard = make_guard(operation.security, identities, mode)
+            name = f"g{len(guards)}" if guard is not None else ""
+            known[operation.security] = name
+            if guard is not None:
+                guards[name] = guard
+        yield Route(engine, operation, prefixes, known[operation.security])
+
+
+def auth_mode(settings: Settings, api: Api) -> AuthMode:
+    """How an API checks credentials: as set, else strictly where its fixture declares identities."""
+    if settings.auth is not None:
+        return settings.auth
+    return "strict" if api.fixture.identities else "any"
+
+
+def assemble(settings: Settings | None = None) -> Application:
+    """Build a double. Raises ProjectError or SettingsError with everything that stands in its way."""
+    return Application(settings if settings is not None else Settings())

@@ -1,0 +1,34 @@
+"""What we take from Connexion, imported in one place and without its noise.
+
+In: Connexion. Out: the names that routing, security and the composition root build on. May not
+know: anything of ours.
+
+Connexion 3.3 warns at import about things that a double never uses (Starlette's TestClient,
+jsonschema's RefResolver); these warnings are for Connexion's authors, not for our users.
+"""
+
+from __future__ import annotations
+
+import warnings
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from connexion.middleware import ConnexionMiddleware
+    from connexion.middleware.abstract import ROUTING_CONTEXT, AbstractRoutingAPI
+    from connexion.middleware.routing import RoutingMiddleware, RoutingOperation
+    from connexion.middleware.security import SecurityAPI, SecurityMiddleware
+    from connexion.operations import AbstractOperation
+    from connexion.resolver import Resolution, Resolver
+
+__all__ = [
+    "ROUTING_CONTEXT",
+    "AbstractOperation",
+    "AbstractRoutingAPI",
+    "ConnexionMiddleware",
+    "Resolution",
+    "Resolver",
+    "RoutingMiddleware",
+    "RoutingOperation",
+    "SecurityAPI",
+    "SecurityMiddleware",
+]
