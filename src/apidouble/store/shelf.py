@@ -218,7 +218,7 @@ class Shelf:
         for condition in rest:
             rows = list(filter(predicate(condition), rows))
         for field, descending in reversed(order):
-            rows.sort(key=lambda record, field=field: sort_key(record.value(field)), reverse=descending)  # type: ignore[misc]
+            rows = _sorted(rows, field, descending=descending)
         if name is not None:
             if len(memory) >= _REMEMBERED:
                 memory.pop(next(iter(memory)), None)
@@ -228,3 +228,13 @@ class Shelf:
 
 def _union(sets: list[Places]) -> Places:
     return reduce(or_, sets, EMPTY)
+
+
+def _sorted(rows: list[Record], field: str, *, descending: bool) -> list[Record]:
+    """By one field; records with equal values keep their order both ways."""
+    keys = [record.value(field) for record in rows]
+    kinds = set(map(type, keys))
+    if not (kinds <= {str} or kinds <= {int, float}):
+        keys = list(map(sort_key, keys))
+    ranking = sorted(range(len(rows)), key=keys.__getitem__, reverse=descending)
+    return [rows[place] for place in ranking]
