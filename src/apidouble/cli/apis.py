@@ -13,8 +13,9 @@ import click
 from apidouble.cli import flags
 
 if TYPE_CHECKING:
-    # Loads the web framework; the command does so only when it runs.
-    from apidouble.server import Application
+    # These load every layer below; the command does so only when it runs.
+    from apidouble.catalog import Api
+    from apidouble.sandbox import Sandbox
 
 HEADS = ("API", "title", "version", "base", "operations", "resources (records)")
 
@@ -26,10 +27,13 @@ HEADS = ("API", "title", "version", "base", "operations", "resources (records)")
 @flags.as_json
 def command(as_json: bool, **given: Any) -> None:
     """List the APIs that `serve` would serve, with their resources and how many records each has."""
-    from apidouble.server import assemble
+    from apidouble.catalog import load_apis
+    from apidouble.worlds import make_sandboxes
 
-    application = assemble(flags.settings(given))
-    entries = [_entry(application, index) for index in range(len(application.apis))]
+    settings = flags.settings(given)
+    apis = load_apis(settings)
+    world = make_sandboxes(apis, settings).get()
+    entries = [_entry(api, world) for api in apis]
     if as_json:
         flags.echo_json({"apis": entries})
         return
@@ -40,9 +44,13 @@ def command(as_json: bool, **given: Any) -> None:
         click.echo("  ".join(cells).rstrip())
 
 
-def _entry(application: Application, index: int) -> dict[str, Any]:
-    api = application.apis[index]
+def _entry(api: Api, world: Sandbox) -> dict[str, Any]:
     base = api.contract.base_paths[0] if api.contract.base_paths else ""
+    view = world.store.begin()
+    try:
+        counts = {name: view.page(f"{api.name}/{name}", limit=0)[1] for name in api.model.resources}
+    finally:
+        view.discard()
     return {
         "name": api.name,
         "title": api.contract.title,
@@ -50,7 +58,7 @@ def _entry(application: Application, index: int) -> dict[str, Any]:
         "source": api.contract.document.source,
         "base": f"{api.mount}{base}" or "/",
         "operations": len(api.contract.operations),
-        "resources": application.counts(api.name),
+        "resources": counts,
     }
 
 

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from apidouble.catalog import Api
 from apidouble.cli.console import Console
 from apidouble.errors import Finding
+from apidouble.server import auth_mode
 from apidouble.settings import Settings
 from apidouble.web.credentials import known_identities, sendings
 from apidouble.web.pages import Pages
@@ -45,13 +46,15 @@ def _about(api: Api, settings: Settings, docs: str) -> list[str]:
         f"  {api.name}: {contract.title} {contract.version}".rstrip(),
         f"    {_counted(len(contract.operations), 'operation')} at {served}, docs {docs}",
     ]
-    if settings.auth == "off":
+    mode = auth_mode(settings, api)
+    if mode == "off":
         return lines
     for identity in known_identities(contract, api.fixture.identities):
         sent = ", ".join(str(one) for one in sendings(contract, identity))
         role = f" ({identity.role})" if identity.role and identity.role != identity.name else ""
         if sent:
-            lines.append(f"    as {identity.name}{role}: {sent}")
+            also = ", or anything well-formed" if mode == "any" else ""
+            lines.append(f"    as {identity.name}{role}: {sent}{also}")
     return lines
 
 
