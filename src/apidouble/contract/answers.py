@@ -108,12 +108,12 @@ def _choose(accept: str, declared: tuple[str, ...]) -> str | None:
     if not declared:
         return None
     best: str | None = None
-    best_rank: tuple[float, bool, float] = (0.0, False, 0.0)
+    best_rank: tuple[float, int, float] = (0.0, 0, 0.0)
     for index, name in enumerate(declared):
         quality, fit = _quality(name, ranges)
         if quality <= 0:
             continue
-        rank = (quality, fit > 0, is_json(concrete(name)) - index / 1000)
+        rank = (quality, fit, is_json(concrete(name)) - index / 1000)
         if best is None or rank > best_rank:
             best, best_rank = name, rank
     return best

@@ -104,7 +104,7 @@ def _test(value: Any, path: list[str], operation: Any, place: str) -> Any:
     if not same(found, wanted):
         raise Refusal(
             409,
-            f"The patch expects {show(wanted)} at {operation['path']!r}, but there is {show(found)}.",
+            f"The patch expects {show(wanted)} at {show(operation['path'])}, but there is {show(found)}.",
             (Violation("the test fails", "body", pointer=place, keyword="test"),),
         )
     return value
@@ -144,7 +144,7 @@ def _put(value: Any, path: list[str], operand: Any, place: str) -> Any:
     elif isinstance(parent, list):
         index = len(parent) if last == "-" else _index(last, place)
         if index > len(parent):
-            raise _senseless(f"the list has no position {last}", place)
+            raise _senseless(f"the list has no position {show(last)}", place)
         parent.insert(index, operand)
     else:
         raise _senseless(f"nothing can be added to {show(parent)}", place)
@@ -164,13 +164,13 @@ def _child(parent: Any, step: str, place: str) -> Any:
         index = _index(step, place)
         if index < len(parent):
             return parent[index]
-    raise _senseless(f"there is no {step!r} in {show(parent)}", place)
+    raise _senseless(f"there is no {show(step)} in {show(parent)}", place)
 
 
 def _index(step: str, place: str) -> int:
     # RFC 6901 section 4: no leading zeros, no signs.
     if not (step.isascii() and step.isdigit()) or (len(step) > 1 and step[0] == "0") or len(step) > 9:
-        raise _senseless(f"{step!r} is no position in a list", place)
+        raise _senseless(f"{show(step)} is no position in a list", place)
     return int(step)
 
 

@@ -32,6 +32,7 @@ class _Element:
     attributes: Mapping[str, str]
     children: list[_Element] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
+    is_nil: bool = False
 
 
 class _Forbidden(Exception):  # noqa: N818 - becomes a refusal
@@ -77,7 +78,11 @@ class _Builder:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if len(self._open) >= self._limit:
             raise _Forbidden(f"is nested deeper than {self._limit} levels")
-        element = _Element(_local(name), {_local(key): value for key, value in attributes.items()})
+        # Namespaces and what XML Schema says of an instance are no data.
+        data = {
+            _local(key): text for key, text in attributes.items() if not key.startswith(("xmlns", "xsi:"))
+        }
+        element = _Element(_local(name), data, is_nil=attributes.get("xsi:nil") in {"true", "1"})
         if self._open:
             self._open[-1].children.append(element)
         else:
@@ -99,9 +104,9 @@ def _value(element: _Element, reading: Reading) -> Any:
     """The value of an element."""
     types = reading.types
     text = "".join(element.text)
-    if element.attributes.get("nil") == "true" and "null" in types:
+    if element.is_nil and "null" in types:
         return None
-    is_complex = bool(element.children) or bool(set(element.attributes) - {"nil", "schemaLocation"})
+    is_complex = bool(element.children or element.attributes)
     if "object" in types and (is_complex or "string" not in types) and not reading.is_open:
         return _object(element, reading)
     if "array" in types and not reading.is_open and (is_complex or "string" not in types):
@@ -159,11 +164,7 @@ def _object(element: _Element, reading: Reading) -> dict[str, Any]:
                 found[name] = [_value(child, part) for child in children]
     rest = _Element(
         element.name,
-        {
-            name: text
-            for name, text in element.attributes.items()
-            if name not in taken and name not in {"nil", "schemaLocation"} and not name.startswith("xmlns")
-        },
+        {name: text for name, text in element.attributes.items() if name not in taken},
         [child for child in element.children if child.name not in taken],
     )
     return {**found, **_untyped(rest, reading)}
