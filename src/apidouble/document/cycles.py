@@ -29,6 +29,10 @@ class Graph:
         """Remember where the node's `$ref` leads."""
         self._targets[id(node)] = target
 
+    def target(self, node: Node) -> Node | None:
+        """What the node's `$ref` leads to."""
+        return self._targets.get(id(node))
+
     def move(self, node: Node, inner: Node) -> None:
         """The node's `$ref` now stands in `inner`."""
         target = self._targets.pop(id(node), None)

@@ -59,21 +59,20 @@ def load(
 
     """
     place = str(source)
-    data = _bytes(place)
-    is_url = reading.is_url(place)
-    layers = overlay.read([*([] if is_url else overlay.beside(Path(place))), *overlays])
+    data = fetch(place)
+    over = layers(place, overlays)
     name = name or name_of(place)
     entry_name = ""
     if cache is not None and len(data) >= _CACHED_FROM:
         settings = f"{place}\0{root}\0{allow_remote}\0{allow_outside}"
         entry_name = caching.key(
-            [data, settings, *(part for path, layer in layers for part in (str(path), layer))]
+            [data, settings, *(part for path, layer in over for part in (str(path), layer))]
         )
         if (entry := caching.read(cache, entry_name)) is not None:
             return _restored(entry, name, place, data)
     report = Report()
     files = Files(place, report, root, allow_remote=allow_remote, allow_outside=allow_outside)
-    document, origins = _read(files, data, layers, report, name)
+    document, origins = read(files, data, over, report, name)
     if cache is not None and entry_name and not files.fetched:
         about = {
             "version": document.version,
@@ -96,7 +95,24 @@ def name_of(source: str) -> str:
     return stem.rsplit(".", 1)[0] or parts.hostname or "api"
 
 
-def _bytes(source: str) -> bytes:
+def layers(source: str, overlays: Sequence[Path]) -> list[tuple[Path, bytes]]:
+    """The overlays that are applied to a document, in order: the ones beside it, then the given ones.
+
+    Raises:
+        DocumentError: one cannot be read.
+
+    """
+    beside = [] if reading.is_url(source) else overlay.beside(Path(source))
+    return overlay.read([*beside, *overlays])
+
+
+def fetch(source: str) -> bytes:
+    """The bytes of a document.
+
+    Raises:
+        DocumentError: there are none.
+
+    """
     try:
         return reading.fetch(source) if reading.is_url(source) else reading.read(Path(source))
     except Denied as error:
@@ -104,15 +120,16 @@ def _bytes(source: str) -> bytes:
         raise DocumentError(Finding(f"the document {error.message}", file=source, advice=advice)) from None
 
 
-def _read(
-    files: Files, data: bytes, layers: Sequence[tuple[Path, bytes]], report: Report, name: str
+def read(
+    files: Files, data: bytes, over: Sequence[tuple[Path, bytes]], report: Report, name: str
 ) -> tuple[Document, Mapping[str, tuple[int, str]]]:
+    """The document, and what was moved from where in it; see `load` for errors."""
     value = files.open_document(data)
     told: list[Finding] = []
-    for path, layer in layers:
+    for path, layer in over:
         value, findings = overlay.apply(value, path, layer)
         told += findings
-    if layers and jsontext.too_deep(value):
+    if over and jsontext.too_deep(value):
         raise DocumentError(
             Finding(f"with its overlays the document nests deeper than {DEPTH} levels", file=files.source)
         )
@@ -163,7 +180,6 @@ def _internal(
     references.rename_unsafe()
     schemas = Schemas(references, report, dialects)
     Upgrade(root, references, schemas, report, places=places, versions=dialects).run()
-    schemas.finish()
     Paths(root, report, references.origins, responses_required=dialect < versions.OAS31).run()
     return root, references.origins
 

@@ -13,7 +13,7 @@ from apidouble.document import pointers
 from apidouble.document.bundle import METHODS
 from apidouble.document.parameters import Parameters
 from apidouble.document.pointers import Place, join
-from apidouble.document.report import Report
+from apidouble.document.report import Report, shorten
 
 Node = dict[str, Any]
 
@@ -142,7 +142,7 @@ class Paths:
                 self._report.add(
                     (place, key),
                     "operation",
-                    f"{operation!r:.60} is no operation; it is left out",
+                    f"{shorten(operation)} is no operation; it is left out",
                     expected="an object",
                 )
             elif method != key and method in item:
@@ -282,7 +282,7 @@ class Paths:
             self._report.add(
                 here,
                 "security",
-                f"security is {given!r:.60}; it is left out",
+                f"security is {shorten(given)}; it is left out",
                 expected="a list of requirements",
             )
             return
@@ -293,7 +293,7 @@ class Paths:
                 self._report.add(
                     (here, index),
                     "security",
-                    f"{requirement!r:.60} is no requirement; it is left out",
+                    f"{shorten(requirement)} is no requirement; it is left out",
                     expected="scheme: [scopes]",
                 )
                 continue

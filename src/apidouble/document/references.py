@@ -29,6 +29,8 @@ Kind = Literal[
 """The section of `components` that a referenced part belongs to."""
 
 MISSING: Any = object()
+WRAPPED = ("responses", "requestBodies", "mediaTypes", "headers")
+"""Parts that are read as JSON of a schema where they refer to one."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _STABLE = ("components", KEY)
 """What stands below these members keeps its place; anything else may move while it is rewritten."""
@@ -82,6 +84,18 @@ class References:
             self.origins[ref[1:]] = (file, join(parts))
         return ref
 
+    def keep(self, ref: str, node: Any, place: Place) -> str:
+        """The reference, or a new one where the node has lost its place to a repair around it."""
+        parts = pointers.split(ref[1:])
+        if len(parts) == 3 and parts[:2] == ["components", "schemas"]:
+            return ref
+        try:
+            if pointers.find(self.root, parts) is node:
+                return ref
+        except KeyError:
+            pass
+        return self.hoist(node, "schemas", "_".join(_short(parts)), place)
+
     def section(self, kind: str) -> dict[str, Any]:
         """A section of `components`, made if it is missing."""
         components = self.root.setdefault("components", {})
@@ -116,6 +130,8 @@ class References:
                     place, "reference", f"$ref {ref!r} leads nowhere; {'#' + pointer!r} is meant"
                 )
             pointer = self.renamed.get(pointer, pointer)
+            if found[0] == "components" and found[1] != kind and not _interchangeable(found[1], kind):
+                continue
             if found[0] in _STABLE and (kind != "schemas" or pointers.is_uri_safe(pointer)):
                 return "#" + pointer, node, there
             if kind in ("pathItems", "callbacks"):
@@ -141,7 +157,7 @@ class References:
         return found + repairs
 
     def _look(self, parts: list[str], place: Place) -> tuple[Any, list[str], Place]:
-        """What stands there: in the new tree, else in the published one; references on the way are followed."""
+        """What stands there, in the new tree or else in the published one, through references on the way."""
         for tree in (self.root, self._old):
             here: Any = tree
             walked: list[str] = []
@@ -168,6 +184,11 @@ class References:
         if len(parts) > 1 and parts[0] == KEY and parts[1].isdecimal():
             return pointers.place_of(int(parts[1]), parts[2:])
         return pointers.place_of(0, parts)
+
+
+def _interchangeable(section: str, kind: Kind) -> bool:
+    """Whether a reference from one kind of part to another section can be made sense of."""
+    return section.startswith("x-") or kind == "schemas" or (section == "schemas" and kind in WRAPPED)
 
 
 def free_name(wanted: str, taken: dict[str, Any]) -> str:

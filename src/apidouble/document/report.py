@@ -7,8 +7,8 @@ know: what is repaired and why.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from apidouble.document import pointers
 from apidouble.document.pointers import Place
@@ -65,8 +65,17 @@ class Report:
         self._seen.add((file, pointer, message))
         self._remarks.append(Remark(kind, file, pointer, message, expected, advice, severity, line))
 
-    def findings(self, names: Callable[[int], str], lines: Lines) -> list[Finding]:
-        """All remarks as findings, by file and line; of many of one kind the first ones and a count."""
+    def findings(
+        self, names: Callable[[int], str], lines: Lines, forbidden: Container[str] = ()
+    ) -> list[Finding]:
+        """All remarks as findings, by file and line; of many of one kind the first ones and a count.
+
+        Kinds that are `forbidden` are errors, and all of them are shown.
+        """
+        self._remarks = [
+            replace(remark, severity="error") if remark.kind in forbidden else remark
+            for remark in self._remarks
+        ]
         shown, rest = self._shorten()
         wanted: dict[int, list[str]] = {}
         for remark in shown:

@@ -9,7 +9,7 @@ Versions differ in little: 2.0 and 3.0 ignore what stands beside `$ref`, know `n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 from apidouble.document import cycles, keywords
@@ -54,7 +54,7 @@ class Schemas:
         self._together = Together(report)
         self._stack: list[tuple[Node, Place, int]] = []
         self._graph = cycles.Graph()
-        self._done: dict[int, Node] = {}
+        self._done: dict[int, tuple[Node, Place]] = {}
 
     def slot(self, holder: Any, key: Any, place: Place, version: int) -> None:
         """Make what stands at `holder[key]` a schema, now or when `run` comes to it."""
@@ -75,29 +75,50 @@ class Schemas:
         if meant:
             self._stack.append((meant, place, version))
 
-    def run(self) -> None:
-        """Rewrite all schemas that are known of, and those that they refer to."""
+    def run(self, others: Container[int]) -> None:
+        """Rewrite all schemas that are known of, and those that they refer to; `others` are no schemas."""
         stack, done = self._stack, self._done
         while stack:
             node, place, version = stack.pop()
-            if id(node) not in done:
-                done[id(node)] = node
+            if id(node) not in done and id(node) not in others:
+                done[id(node)] = (node, place)
                 self._rewrite(node, place, version)
 
-    def finish(self) -> None:
-        """Break references that come back to themselves without any step into the value."""
-        for node, alternative, name in self._graph.break_cycles(self._done.values()):
+    def is_schema(self, node: Node) -> bool:
+        """Whether the node was rewritten as a schema."""
+        return id(node) in self._done
+
+    def finish(self, others: Container[int]) -> None:
+        """Break references to what is no schema, or back to themselves without a step into the value."""
+        section = self._references.section("schemas")
+        for name in [name for name, node in section.items() if id(node) in others]:
+            del section[name]
+        for node, place in self._done.values():
+            target = self._graph.target(node)
+            if target is None or "$ref" not in node:
+                continue
+            if id(target) in others:
+                message = f"$ref {node.pop('$ref')!r} leads to what is no schema; it is left out"
+                self._tell(place, "reference", message, "a schema")
+            else:
+                node["$ref"] = self._references.keep(node["$ref"], target, place)
+        for node, alternative, name in self._graph.break_cycles([node for node, _ in self._done.values()]):
             node.pop("$ref", None)
             if alternative:
                 node["not"] = {}  # one of several ways that leads back to the choice adds nothing to it
             message = (
                 f"the schema behind {name!r} refers to itself and nothing else; the reference is left out"
             )
-            self._tell((None, 0), "cycle", message, "a step into the value, such as `properties` or `items`")
+            self._tell(
+                self._done[id(node)][1],
+                "cycle",
+                message,
+                "a step into the value, such as `properties` or `items`",
+            )
 
     def _rewrite(self, node: Node, place: Place, version: int) -> None:
-        ref = node.get("$ref")
-        if ref is not None:
+        if "$ref" in node:
+            ref = node["$ref"]
             if isinstance(ref, str):
                 self._refer(node, ref, place)
             else:
@@ -160,7 +181,7 @@ class Schemas:
 
     def _moved(self, node: Node, inner: Node) -> Node:
         """A node made while wrapping: finished already, known to the graph."""
-        self._done[id(inner)] = inner
+        self._done[id(inner)] = (inner, self._done[id(node)][1])
         self._graph.move(node, inner)
         return inner
 

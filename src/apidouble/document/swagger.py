@@ -131,7 +131,7 @@ class Swagger:
                 if node.get("in") not in ("body", "formData")
             ]
         bodies = [(node, there) for node, _, there in parameters if node.get("in") in ("body", "formData")]
-        names = {node.get("name") for node, _ in bodies}
+        names = [node.get("name") for node, _ in bodies]
         bodies += [pair for pair in shared if pair[0].get("name") not in names]
         if bodies and not isinstance(new.get("requestBody"), dict):
             new["requestBody"] = self._parts.body(bodies, consumes)
@@ -214,7 +214,7 @@ class Swagger:
         return self._response(target, produces, there)
 
     def _response(self, node: Node, produces: list[str], place: Place) -> Node:
-        if "$ref" in node:
+        if isinstance(node.get("$ref"), str):
             return self._referred_response(node, produces, place) if "schema" not in node else node
         new = {key: value for key, value in node.items() if key not in ("schema", "examples", "headers")}
         headers = node.get("headers")

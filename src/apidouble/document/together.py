@@ -125,7 +125,10 @@ class Together:
 
     def _null(self, node: Node, place: Place, version: int) -> bool:
         """Say null by type where that is enough; true where the schema must be wrapped."""
-        keyword = "x-nullable" if version < OAS30 else "nullable"
+        keyword = "nullable"
+        if version < OAS30:
+            node.pop("nullable", None)
+            keyword = "x-nullable"
         if keyword not in node or keywords.boolean(node.pop(keyword)) is not True:
             return False
         if version >= OAS31:

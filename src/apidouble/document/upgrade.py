@@ -15,8 +15,8 @@ from typing import Any
 
 from apidouble.document.bundle import KEY, METHODS
 from apidouble.document.pointers import Place
-from apidouble.document.references import MISSING, Kind, References
-from apidouble.document.report import Report
+from apidouble.document.references import MISSING, WRAPPED, Kind, References
+from apidouble.document.report import Report, shorten
 from apidouble.document.schemas import Schemas
 
 Node = dict[str, Any]
@@ -74,10 +74,11 @@ class Upgrade:
         self._map(root, "paths", "pathItems", (place, "paths"))
         self._map(root, "webhooks", "pathItems", (place, "webhooks"))
         self._drain()
+        self._schemas.finish(self._seen)
 
     def _drain(self) -> None:
         while True:
-            self._schemas.run()
+            self._schemas.run(self._seen)
             if not self._pending:
                 return
             kind, node, place = self._pending.pop()
@@ -112,18 +113,23 @@ class Upgrade:
             if kind in ("responses", "mediaTypes") and node is None:
                 return {}
             if kind != "pathItems" or node is not None:
-                self._tell(place, "shape", f"{_singular(kind)} is {node!r:.60}; it is left out", "an object")
+                self._tell(
+                    place, "shape", f"{_singular(kind)} is {shorten(node)}; it is left out", "an object"
+                )
             return None
         return self._visit(node, kind, place)
 
     def _visit(self, node: Node, kind: Kind, place: Place) -> Node | None:
-        if id(node) in self._seen:
+        if id(node) in self._seen or self._schemas.is_schema(node):
             return node
         self._seen[id(node)] = node
         place = self._places.get(id(node), place)
         ref = node.get("$ref")
         if isinstance(ref, str):
             return self._refer(node, ref, kind, place)
+        if ref is not None:
+            del node["$ref"]
+            self._tell((place, "$ref"), "reference", f"$ref is {shorten(ref)}; it is left out", "text")
         self._walkers[kind](node, place)
         return node
 
@@ -135,16 +141,16 @@ class Upgrade:
             return (
                 {key: value for key, value in node.items() if key != "$ref"} if kind == "pathItems" else None
             )
-        if kind in ("responses", "requestBodies", "mediaTypes") and _is_schema(canonical):
+        if kind in WRAPPED and _is_schema(canonical):
             self._tell(
                 place,
                 "schema-reference",
-                f"$ref {ref!r} leads to a schema; read as JSON of that schema",
+                f"$ref {ref!r} leads to a schema; read so",
                 _singular(kind),
             )
             del node["$ref"]
             schema = {"schema": {"$ref": ref}}
-            node.update(schema if kind == "mediaTypes" else {"content": {_JSON: schema}})
+            node.update(schema if kind in ("mediaTypes", "headers") else {"content": {_JSON: schema}})
             self._walkers[kind](node, place)
             return node
         node["$ref"] = canonical
@@ -212,7 +218,9 @@ class Upgrade:
             self._tell(here, "shape", "parameters is a mapping; its values are used", "a list of parameters")
         if not isinstance(value, list):
             del node["parameters"]
-            self._tell(here, "shape", f"parameters is {value!r:.60}; it is left out", "a list of parameters")
+            self._tell(
+                here, "shape", f"parameters is {shorten(value)}; it is left out", "a list of parameters"
+            )
             return
         for index, parameter in enumerate(value):
             value[index] = self._use(parameter, "parameters", (here, index))
