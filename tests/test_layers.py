@@ -55,7 +55,7 @@ def named(path: Path) -> str:
     return path.relative_to(PACKAGE).as_posix()
 
 
-VOCABULARIES = {"model/names.py", "sample/names.py"}
+VOCABULARIES = {"model/names.py", "sample/vocabulary.py"}
 """Lists of English words, of which an API's name may be one (`staff` has no other plural)."""
 MODULES = [path for path in sorted(PACKAGE.rglob("*.py")) if "rules" not in path.relative_to(PACKAGE).parts]
 
