@@ -49,7 +49,8 @@ def participles(verb: str) -> tuple[str, ...]:
 
 def sets(action: str, schemas: Schemas, record: Shape, *, undone: bool = False) -> dict[str, Any]:
     """Property -> value that the action gives it (or takes back, by DELETE); empty where the record
-    has no word for it."""
+    has no word for it.
+    """
     parts = words(action)
     if not parts or not record.properties:
         return {}

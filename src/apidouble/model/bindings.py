@@ -5,8 +5,8 @@ In: drafts. Out: `Binding`s. May not know: hints' checking, stores.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from apidouble.model import actions
 from apidouble.model.envelopes import find_same, list_envelope, record_envelope, wrapped_item
 from apidouble.model.filters import Fields, filters
 from apidouble.model.groups import Group, Home
-from apidouble.model.names import SEARCHING, core, is_identifier, noun, squeezed, words
+from apidouble.model.names import IDENTIFIERS, SEARCHING, core, is_identifier, noun, squeezed, words
 from apidouble.model.paging import Knob, paging, sorting
 from apidouble.model.parents import Addressing, pairs_of
 from apidouble.model.readings import Reading
@@ -72,7 +72,9 @@ class Binder:
             place = next((i for i, (_, name) in enumerate(pairs) if name == draft.key), None)
             if place is not None:
                 pairs = pairs[:place]
-            key_field = self.addressing.key_field(home, group) if group.home is home and group.arity else home.key
+            key_field = (
+                self.addressing.key_field(home, group) if group.home is home and group.arity else home.key
+            )
             if key_field != home.key:
                 binding.key_field = key_field
         relation = draft.verb is Verb.LIST and not home.nounish(group) and group.key != home.primary.key
@@ -102,7 +104,11 @@ class Binder:
         group = draft.group
         if group is None or not reading.declares(404):
             return ()
-        above = draft.subject if draft.home is None and draft.subject is not None else self.addressing.above(group)
+        above = (
+            draft.subject
+            if draft.home is None and draft.subject is not None
+            else self.addressing.above(group)
+        )
         if above is None or above.home is None or above.home.singleton:
             return ()
         names = [name for _, name in pairs_of(reading)][: len(above.above) + above.arity]
@@ -185,15 +191,21 @@ class Binder:
         reading = draft.reading
         if draft.verb in _WRITES:
             self._request(draft, home, binding)
-        if draft.verb is Verb.DELETE and not draft.key and not home.singleton and draft.key_location == "path":
-            knobs = [*reading.knobs, *self._body_knobs(reading)]
+        if (
+            draft.verb is Verb.DELETE
+            and not draft.key
+            and not home.singleton
+            and draft.key_location == "path"
+        ):
+            # A body of options is no selection; a list of keys is.
+            named = [knob for knob in self._body_knobs(reading) if knob.shape.is_array]
+            knobs = [*reading.knobs, *named]
             found = list(filters(knobs, self.fields_of(home)))
             binding.filters = tuple(one for one, _ in found)
         self._answer(draft, home, binding)
-        if draft.verb is Verb.ACTION:
-            if draft.key or home.singleton:
-                undone = reading.method == "DELETE"
-                binding.sets = actions.sets(reading.literal, self.schemas, home.shape, undone=undone)
+        if draft.verb is Verb.ACTION and (draft.key or home.singleton):
+            undone = reading.method == "DELETE"
+            binding.sets = actions.sets(reading.literal, self.schemas, home.shape, undone=undone)
 
     def _request(self, draft: Draft, home: Home, binding: Binding) -> None:
         reading = draft.reading
@@ -219,13 +231,20 @@ class Binder:
             binding.writable = frozenset(names) or None
             return
         if draft.verb is not Verb.CREATE and draft.key_location == "path" and draft.key:
-            if self.schemas.same(given, home.shape) or "/" in home.key:
-                # The body repeats the record: the path says which one it is.
+            if not self.renames(given, home.key, home.shape):
                 names.discard(home.key)
         free = given.open and not given.closed
         binding.writable = None if free else frozenset(names)
         if not any(given is known for known in home.requests):
             home.requests.append(given)
+
+    def renames(self, given: Shape, key: str, record: Shape) -> bool:
+        """Whether a change may give the record another key: not where the body only repeats the
+        record, and never to what the server makes up; then the path says which one it is.
+        """
+        if "/" in key or self.schemas.same(given, record):
+            return False
+        return not all(word in IDENTIFIERS for word in words(key))
 
     def _record_in_body(self, given: Shape, home: Home) -> tuple[Pointer, Shape]:
         if overlap(given, home.shape) or not home.shape.properties:
@@ -266,7 +285,8 @@ class Binder:
 
     def _chosen_key(self, names: list[str], given: Shape, home: Home) -> str | None:
         """The property by which a client names the new record, where it is called otherwise there
-        (`tag_name` for a tag's `name`, `username` for a user's `login`)."""
+        (`tag_name` for a tag's `name`, `username` for a user's `login`).
+        """
         key = squeezed(home.key)
         if home.key in given.properties or is_identifier(home.key) or home.key not in home.shape.properties:
             return None
@@ -297,10 +317,14 @@ class Binder:
         pointer: Pointer | None
         if place is not None:
             pointer, schema = place.pointer, place.schema
-        elif reading.record is not None and self._partly(self.schemas.shape(reading.record.schema), home, draft.verb):
+        elif reading.record is not None and self._partly(
+            self.schemas.shape(reading.record.schema), home, draft.verb
+        ):
             pointer, schema = reading.record.pointer, reading.record.schema
         elif reading.records is not None and self._same(self.schemas.shape(reading.records.schema), home):
-            binding.envelope = list_envelope(self.schemas, reading.answer, reading.records.pointer, (), paged=False)
+            binding.envelope = list_envelope(
+                self.schemas, reading.answer, reading.records.pointer, (), paged=False
+            )
             return
         else:
             return
@@ -340,7 +364,6 @@ class Binder:
 
 
 def _with_item(envelope: Envelope, item: Pointer) -> Envelope:
-
 
     return dataclasses.replace(envelope, item=item, items_in_object=True)
 

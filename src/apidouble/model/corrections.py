@@ -32,8 +32,13 @@ def correct(
     if "body" in hint:
         binding.body = pointer_of(hint["body"])
         if not _exists(binding.body, reading.given, schemas):
-            hints.fault(f"{place}/body", f"Nothing is at {hint['body']} in the request body", "", *_near(hint["body"], reading.given))
-        _writable(binding, reading, schemas)
+            hints.fault(
+                f"{place}/body",
+                f"Nothing is at {hint['body']} in the request body",
+                "",
+                *_near(hint["body"], reading.given),
+            )
+        _writable(binding, reading, resource, schemas, binder)
     if "envelope" in hint:
         _envelope(binding, reading, hint["envelope"], hints, schemas, f"{place}/envelope")
     if "sets" in hint:
@@ -41,7 +46,12 @@ def correct(
         if resource is not None:
             shape = schemas.shape(resource.schema)
             for name in binding.sets:
-                if shape.properties and not shape.open and schemas.field(shape, name) is None and not name.startswith("^"):
+                if (
+                    shape.properties
+                    and not shape.open
+                    and schemas.field(shape, name) is None
+                    and not name.startswith("^")
+                ):
                     hints.fault(
                         f"{place}/sets/{name}", f"Records have no property `{name}`", "a property of the record",
                         name, shape.properties,
@@ -78,13 +88,18 @@ def _near(text: str, shape: Shape) -> tuple[str, list[str]]:
     return text.rpartition("/")[2], list(shape.properties)
 
 
-def _writable(binding: Binding, reading: Reading, schemas: Schemas) -> None:
+def _writable(
+    binding: Binding, reading: Reading, resource: Resource | None, schemas: Schemas, binder: Binder
+) -> None:
     shape = reading.given
     for part in binding.body:
         shape = schemas.property(shape, part)
     if shape.properties and binding.verb is not Verb.ACTION:
         free = shape.open and not shape.closed
         names = {name for name in shape.properties if not schemas.property(shape, name).read_only}
+        if resource is not None and binding.key and binding.verb is not Verb.CREATE:
+            if not binder.renames(shape, resource.key, schemas.shape(resource.schema)):
+                names.discard(resource.key)
         binding.writable = None if free else frozenset(binding.spelled.get(name, name) for name in names)
 
 
@@ -132,7 +147,8 @@ def _constants(binding: Binding, reading: Reading, schemas: Schemas, pointers: M
     if (pointers.get("record") or pointers.get("records")) == ():
         return
     binding.envelope = with_pointers(
-        binding.envelope, {"constants": constants(schemas, reading.shape, known)}  # type: ignore[dict-item]
+        binding.envelope,
+        {"constants": constants(schemas, reading.shape, known)},  # type: ignore[dict-item]
     )
 
 

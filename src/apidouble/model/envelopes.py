@@ -54,7 +54,16 @@ _TOTALS = frozenset(
     }
 )  # fmt: skip
 _COUNTS = frozenset(
-    {"count", "numberofelements", "currentitemcount", "pagecount", "returned", "returnedcount", "length", "size"}
+    {
+        "count",
+        "numberofelements",
+        "currentitemcount",
+        "pagecount",
+        "returned",
+        "returnedcount",
+        "length",
+        "size",
+    }
 )
 _LIMITS = frozenset(
     {
@@ -64,7 +73,9 @@ _LIMITS = frozenset(
 )  # fmt: skip
 _OFFSETS = frozenset({"offset", "skip", "start", "startindex", "startat", "from", "skipped"})
 _PAGES = frozenset({"page", "pagenumber", "currentpage", "pageindex", "pageno", "number", "current"})
-_PAGE_TOTALS = frozenset({"pages", "totalpages", "pagecount", "lastpage", "numpages", "pagestotal", "pagetotal"})
+_PAGE_TOTALS = frozenset(
+    {"pages", "totalpages", "pagecount", "lastpage", "numpages", "pagestotal", "pagetotal"}
+)
 _MORE = frozenset({"hasmore", "hasnext", "hasnextpage", "more", "moreresults", "hasmoreitems", "istruncated"})
 _IS_LAST = frozenset({"islastpage", "islast"})
 _IS_FIRST = frozenset({"isfirstpage", "isfirst"})
@@ -153,7 +164,9 @@ def _list_score(schemas: Schemas, pointer: Pointer, item: Shape, about: str, lev
         for other in level.properties
         if other != step and not is_meta(other, schemas.property(level, other))
     ]
-    paged = sum(1 for other in siblings.properties if _role(other, schemas.property(siblings, other), "") in _OF_PAGES)
+    paged = sum(
+        1 for other in siblings.properties if _role(other, schemas.property(siblings, other), "") in _OF_PAGES
+    )
     score += 4 if paged >= 2 and flat in _LISTS else 0
     # A record may hold a list, too: the more it says about itself, the less it is an envelope.
     return score + (3 if not others else -2 * min(len(others), 5))
@@ -199,7 +212,11 @@ def _descend(schemas: Schemas, schema: Any, about: str, above: Pointer, depth: i
     if len(wrapped) == 1 and depth < 3:
         name = wrapped[0]
         shape = schemas.property(body, name)
-        wraps = squeezed(name) in _WRAPPERS or same_noun(name, about) or core(shape.name) == noun(name)
+        wraps = squeezed(name) in _WRAPPERS or same_noun(name, about)
+        if not wraps and core(shape.name) == noun(name):
+            wraps = not any(
+                schemas.property(body, other).is_object for other in body.properties if other != name
+            )
         if shape.is_object and shape.properties and wraps and not says_who(body):
             return _descend(schemas, body.properties[name], about, (*above, name), depth + 1)
     return Found(above, schema, 5 if body.properties else 1)

@@ -44,7 +44,18 @@ _LATER = frozenset(
 )  # fmt: skip
 """Words of what only happens later in a record's life: a new record has it not."""
 _HOLDERS = frozenset(
-    {"metadata", "meta", "attributes", "timestamps", "audit", "system", "sys", "auditinfo", "properties", "dates"}
+    {
+        "metadata",
+        "meta",
+        "attributes",
+        "timestamps",
+        "audit",
+        "system",
+        "sys",
+        "auditinfo",
+        "properties",
+        "dates",
+    }
 )
 
 
@@ -79,19 +90,27 @@ def _is_time(shape: Shape) -> bool:
     if shape.values or shape.types & {"boolean", "array"}:
         return False
     if "string" in shape.types:
-        return squeezed(shape.format) in {"datetime", "date", "", "isodatetime", "timestamp", "iso8601", "rfc3339"}
+        return squeezed(shape.format) in {
+            "datetime",
+            "date",
+            "",
+            "isodatetime",
+            "timestamp",
+            "iso8601",
+            "rfc3339",
+        }
     return bool(shape.types & {"integer", "number"})
 
 
-def generated(schemas: Schemas, record: Shape, key: str, writable: Iterable[Shape], required: frozenset[str]) -> tuple[str, ...]:
+def generated(
+    schemas: Schemas, record: Shape, key: str, writable: Iterable[Shape], required: frozenset[str]
+) -> tuple[str, ...]:
     """What the server fills when a record is made: read-only fields, and those no request can hold."""
     written: set[str] = set()
     free = False
     for request in writable:
         free = free or not request.properties
-        written |= {
-            name for name in request.properties if not schemas.property(request, name).read_only
-        }
+        written |= {name for name in request.properties if not schemas.property(request, name).read_only}
     names: list[str] = []
     for name in record.properties:
         shape = schemas.property(record, name)
@@ -100,9 +119,7 @@ def generated(schemas: Schemas, record: Shape, key: str, writable: Iterable[Shap
         if name == key:
             if name not in required:
                 names.append(name)
-        elif shape.read_only or (name in record.required and name not in required and name not in written):
-            names.append(name)
-        elif not free and name not in written and not _happens_later(name, shape):
+        elif shape.read_only or (name in record.required and name not in required and name not in written) or (not free and name not in written and not _happens_later(name, shape)):
             names.append(name)
     if "/" in key and key not in required:
         names.append(key)
@@ -202,11 +219,12 @@ def _target(
         if not shape.is_scalar or "boolean" in shape.types or shape.values:
             continue
         suffix = squeezed(key.rpartition("/")[2])
-        named = not whole and (parts[-1] in {"id", "uuid", "guid", "uid", "sid", "key"} or parts[-1] == suffix)
+        named = not whole and (
+            parts[-1] in {"id", "uuid", "guid", "uid", "sid", "key"} or parts[-1] == suffix
+        )
         bare = whole and len(parts) == 1 and key_shape.textual and squeezed(key) == "id" and not shape.format
-        if named or bare:
-            if shape.types & key_shape.types or not key_shape.types:
-                return name
+        if (named or bare) and (shape.types & key_shape.types or not key_shape.types):
+            return name
     return None
 
 
@@ -222,7 +240,10 @@ def _candidates(
 
 
 def _inner_reference(
-    schemas: Schemas, field: str, shape: Shape, collections: Mapping[str, tuple[tuple[str, ...], Shape, Shape, str]]
+    schemas: Schemas,
+    field: str,
+    shape: Shape,
+    collections: Mapping[str, tuple[tuple[str, ...], Shape, Shape, str]],
 ) -> tuple[str, str] | None:
     for name, (_, record, key_shape, key) in collections.items():
         if not key or key.startswith("^") or "/" in key:

@@ -25,10 +25,25 @@ _SEARCH = frozenset(
 _WRAPS = frozenset({"filter", "filters", "where", "query", "q", "criteria", "search", "by", "f"})
 _EVERYTHING = frozenset({"all", "any", "*", "everything", "both", ""})
 _PARTIAL = frozenset(
-    {"contains", "contain", "containing", "partial", "partially", "substring", "fuzzy", "wildcard", "like", "matches"}
+    {
+        "contains",
+        "contain",
+        "containing",
+        "partial",
+        "partially",
+        "substring",
+        "fuzzy",
+        "wildcard",
+        "like",
+        "matches",
+    }
 )
-_AT_LEAST = frozenset({"gte", "ge", "min", "minimum", "from", "since", "start", "starting", "lower", "least", "newer"})
-_AT_MOST = frozenset({"lte", "le", "max", "maximum", "to", "until", "end", "ending", "upto", "upper", "most", "older"})
+_AT_LEAST = frozenset(
+    {"gte", "ge", "min", "minimum", "from", "since", "start", "starting", "lower", "least", "newer"}
+)
+_AT_MOST = frozenset(
+    {"lte", "le", "max", "maximum", "to", "until", "end", "ending", "upto", "upper", "most", "older"}
+)
 _GREATER = frozenset({"gt", "after", "above", "over", "more", "greater"})
 _LESS = frozenset({"lt", "before", "below", "under", "less"})
 _RANGE: dict[str, Match] = {
@@ -40,7 +55,9 @@ _RANGE: dict[str, Match] = {
 _EQUAL = frozenset({"eq", "equals", "is", "exact", "iexact", "in", "contains", "icontains", "like", "ilike"})
 _TIMEISH = frozenset({"date", "time", "at", "on", "datetime", "timestamp"})
 _SKIP_TEXT = frozenset({"date-time", "date", "time", "uri", "url", "uuid", "binary", "byte", "password"})
-_NO_TEXT = frozenset({"id", "uuid", "sid", "url", "uri", "href", "link", "at", "hash", "sha", "token", "icon", "path"})
+_NO_TEXT = frozenset(
+    {"id", "uuid", "sid", "url", "uri", "href", "link", "at", "hash", "sha", "token", "icon", "path"}
+)
 _MOST_SEARCHED = 12
 _BRACKET = re.compile(r"[\[\].:]+|__")
 
@@ -88,7 +105,15 @@ class Fields:
 
     def time(self, flat: str) -> tuple[str, Shape] | None:
         """The field that a word of time points at (`created` -> `created_at`)."""
-        for guess in (flat, flat + "at", flat + "date", flat + "on", flat + "time", "date" + flat, "last" + flat):
+        for guess in (
+            flat,
+            flat + "at",
+            flat + "date",
+            flat + "on",
+            flat + "time",
+            "date" + flat,
+            "last" + flat,
+        ):
             if (found := self._by_name.get(guess)) is not None and found[1].is_scalar:
                 return found
         for stem, names in (("creat", self.created), ("updat", self.updated), ("modif", self.updated)):
@@ -115,7 +140,9 @@ class Fields:
         for name in self.record.properties:
             shape = self.schemas.property(self.record, name)
             if squeezed(name) == "attributes" and shape.is_object:
-                inner = ((f"{name}/{below}", self.schemas.property(shape, below)) for below in shape.properties)
+                inner = (
+                    (f"{name}/{below}", self.schemas.property(shape, below)) for below in shape.properties
+                )
                 found += [place for place, below in inner if _searched(place, below)]
             elif _searched(name, shape) and name not in self.created and name not in self.updated:
                 found.append(name)
@@ -126,7 +153,12 @@ def _searched(name: str, shape: Shape) -> bool:
     last = words(name)[-1:]
     if last and last[0] in _NO_TEXT:
         return False
-    return "string" in shape.types and not shape.values and shape.format not in _SKIP_TEXT and not shape.write_only
+    return (
+        "string" in shape.types
+        and not shape.values
+        and shape.format not in _SKIP_TEXT
+        and not shape.write_only
+    )
 
 
 def filters(knobs: Sequence[Knob], fields: Fields) -> Iterator[tuple[Filter, bool]]:
@@ -217,7 +249,9 @@ def _of_object(knob: Knob, fields: Fields) -> Iterator[tuple[Filter, bool]]:
             for made, searches in _of(below, fields):
                 if not made.inside:
                     yield (
-                        Filter(knob.name, made.fields, made.match, _location(knob), (inner,), made.everything),
+                        Filter(
+                            knob.name, made.fields, made.match, _location(knob), (inner,), made.everything
+                        ),
                         searches,
                     )
 
@@ -269,7 +303,9 @@ def _range(name: str, knob: Knob, fields: Fields) -> Filter | None:
     if len(parts) == 1:
         match = _RANGE.get(parts[0])
         if match is not None and (parts[0] in {"since", "until", "before", "after", "from", "to"}):
-            dated = knob.shape.format in {"date", "date-time"} or bool(_TIMEISH & set(words(knob.description)))
+            dated = knob.shape.format in {"date", "date-time"} or bool(
+                _TIMEISH & set(words(knob.description))
+            )
             found = fields.any_time() if dated else None
             if parts[0] in {"since", "before"} and fields.updated and "updated" in words(knob.description):
                 shape = fields.schemas.field(fields.record, fields.updated[0])
@@ -285,11 +321,19 @@ def _range(name: str, knob: Knob, fields: Fields) -> Filter | None:
             if found is not None:
                 match = _RANGE[joint]
                 break
-    if found is None or match is None or not found[1].is_scalar or "boolean" in found[1].types or found[1].values:
+    if (
+        found is None
+        or match is None
+        or not found[1].is_scalar
+        or "boolean" in found[1].types
+        or found[1].values
+    ):
         return None
     if not _comparable(knob.shape, found[1]):
         return None
-    if found[1].textual and not (found[1].format in {"date", "date-time", "time"} or found[0] in _all_times(fields)):
+    if found[1].textual and not (
+        found[1].format in {"date", "date-time", "time"} or found[0] in _all_times(fields)
+    ):
         # Text is no quantity: `max_name` would compare by code point.
         return None
     return Filter(knob.name, (found[0],), match, _location(knob))

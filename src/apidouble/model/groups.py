@@ -11,11 +11,11 @@ from typing import Any
 
 from apidouble.model import keys
 from apidouble.model.envelopes import wrapped_item
-from apidouble.model.names import core, names_schema, same_noun
+from apidouble.model.names import names_schema, same_noun
 from apidouble.model.paths import PREFIXES, Part
 from apidouble.model.readings import Reading, deeper
 from apidouble.model.resource import Parent
-from apidouble.model.schemas import EMPTY, Schemas, Shape
+from apidouble.model.schemas import EMPTY, Schemas, Shape, family
 
 GroupKey = tuple[tuple[str, int], ...]
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -66,7 +66,11 @@ class Group:
 
     def items(self, *methods: str) -> list[Reading]:
         """The readings at the path of one record."""
-        return [r for r in self.readings if self.arity and r.depth == self.arity and (not methods or r.method in methods)]
+        return [
+            r
+            for r in self.readings
+            if self.arity and r.depth == self.arity and (not methods or r.method in methods)
+        ]
 
     def lists(self) -> list[Reading]:
         """The readings that list records."""
@@ -79,14 +83,19 @@ class Group:
     def reads_as_list(self, reading: Reading) -> bool:
         """Whether one record is answered as an array of one: its path can also be written."""
         return bool(
-            self.arity and reading.depth == self.arity and reading.lists and self.items("PUT", "PATCH", "DELETE")
+            self.arity
+            and reading.depth == self.arity
+            and reading.lists
+            and self.items("PUT", "PATCH", "DELETE")
         )
 
     def membership(self) -> bool:
         """Whether PUT without a body makes its items: things put into a set rather than made."""
-        return bool(self.items("PUT", "POST")) and all(
-            r.request is None for r in self.items("PUT", "POST", "PATCH")
-        ) and not self.creates()
+        return (
+            bool(self.items("PUT", "POST"))
+            and all(r.request is None for r in self.items("PUT", "POST", "PATCH"))
+            and not self.creates()
+        )
 
     @property
     def global_(self) -> bool:
@@ -187,7 +196,11 @@ def settle(group: Group, schemas: Schemas) -> None:
     """Choose the schema of the group's records: of one record read, made, changed, or listed."""
     items = group.items("GET")
     order = [
-        *((r, r.records if group.reads_as_list(r) else r.record) for r in items if not r.lists or group.reads_as_list(r)),
+        *(
+            (r, r.records if group.reads_as_list(r) else r.record)
+            for r in items
+            if not r.lists or group.reads_as_list(r)
+        ),
         *((r, r.records if r.lists else r.record) for r in group.creates()),
         *((r, r.record) for r in group.items("PUT", "PATCH", "POST")),
     ]
@@ -289,10 +302,7 @@ def _keeps(group: Group) -> bool:
 
 
 def _bucket(shape: Shape) -> Any:
-    if shape.name:
-        prefix, _, _ = shape.name.rpartition(".")
-        return prefix, core(shape.name)
-    return tuple(sorted(shape.properties))
+    return family(shape.name) if shape.name else tuple(sorted(shape.properties))
 
 
 def _home(group: Group) -> Home:
@@ -319,13 +329,17 @@ def _fits(home: Home, group: Group, schemas: Schemas) -> bool:
     nounish = home.nounish(group)
     writes = any(r.method in _WRITES for r in group.readings)
     items = group.items()
-    if items and keys.own_key(
-        group.item_parameters[-1],
-        items[0].parameter_shape(group.item_parameters[-1], schemas),
-        group.literal,
-        home.shape,
-        schemas,
-    ) is None:
+    if (
+        items
+        and keys.own_key(
+            group.item_parameters[-1],
+            items[0].parameter_shape(group.item_parameters[-1], schemas),
+            group.literal,
+            home.shape,
+            schemas,
+        )
+        is None
+    ):
         return False
     if not writes:
         return nounish if items else bool(home.primary.arity)

@@ -97,7 +97,9 @@ def _schema(pointer: str, name: str, hints: Hints) -> Any:
         hints.contract.document.at(pointer)
     except KeyError:
         hints.fault(
-            f"/x-double/resources/{name}/schema", f"Nothing is at {pointer}", "a JSON pointer to a schema in this document"
+            f"/x-double/resources/{name}/schema",
+            f"Nothing is at {pointer}",
+            "a JSON pointer to a schema in this document",
         )
         return None
     return {"$ref": f"#{pointer}"}

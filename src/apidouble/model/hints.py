@@ -120,10 +120,20 @@ def _explain(error: Any, value: Any) -> Iterator[tuple[str, str, str, tuple[str,
     if keyword == "enum":
         options = getattr(error.kind, "options", None)
         words = tuple(str(word) for word in options) if isinstance(options, list) else ()
-        yield f"{_shown(error.instance)} is not known here", f"one of {', '.join(words)}", str(error.instance), words
+        yield (
+            f"{_shown(error.instance)} is not known here",
+            f"one of {', '.join(words)}",
+            str(error.instance),
+            words,
+        )
         return
     if keyword == "pattern" and isinstance(error.instance, str):
-        yield f"{_shown(error.instance)} is no JSON pointer", "`/` and names, or nothing for the whole", "", ()
+        yield (
+            f"{_shown(error.instance)} is no JSON pointer",
+            "`/` and names, or nothing for the whole",
+            "",
+            (),
+        )
         return
     yield str(error.message), "", "", ()
 
@@ -161,7 +171,12 @@ def _shown(value: Any) -> str:
 
 
 def finding(
-    contract: Contract, pointer: str, message: str, expected: str = "", word: str = "", known: Iterable[str] = ()
+    contract: Contract,
+    pointer: str,
+    message: str,
+    expected: str = "",
+    word: str = "",
+    known: Iterable[str] = (),
 ) -> Finding:
     """A finding at a pointer of the internal form, with a suggestion where a word is close to a known one."""
     file, line = contract.document.locate(pointer)

@@ -17,8 +17,8 @@ from apidouble.model.corrections import correct
 from apidouble.model.groups import Home, find_homes, make_groups, settle
 from apidouble.model.hinted_homes import force, hinted_name
 from apidouble.model.hints import Hints, read_hints
-from apidouble.model.naming import name_homes
 from apidouble.model.names import is_identifier, noun
+from apidouble.model.naming import name_homes
 from apidouble.model.parents import Addressing
 from apidouble.model.readings import Reading, read_operation
 from apidouble.model.remote_calls import bind_calls
@@ -43,6 +43,7 @@ class _Inference:
         self.contract = contract
         self.hints: Hints = read_hints(contract)
         self.schemas = Schemas(contract.document)
+        self.readings: dict[str, Reading] = {}
 
     def run(self) -> Model:
         """All of it, in order."""
@@ -51,6 +52,7 @@ class _Inference:
             for operation in self.contract.operations.values()
             if "same-as" not in operation.hints
         ]
+        self.readings = {reading.operation.id: reading for reading in readings}
         groups = make_groups(readings)
         for group in groups:
             settle(group, self.schemas)
@@ -60,8 +62,9 @@ class _Inference:
         homes += find_singletons(groups, homes, self.schemas, decider.above)
         homes.sort(key=lambda home: (len(home.primary.above), len(home.primary.parts), home.primary.order))
         decider.homes = homes
-        name_homes(homes, decider.above, self.hints.resources)
         addressing = Addressing(self.schemas, decider.above)
+        homes = decider.homes = [home for home in homes if not self._keyless(home, addressing)]
+        name_homes(homes, decider.above, self.hints.resources)
         for home in homes:
             self._times(home)
             addressing.settle(home, self.hints.resources.get(home.name, {}))
@@ -87,7 +90,11 @@ class _Inference:
             correct(binding, reading, resources, self.hints, self.schemas, binder)
         self._spellings(bindings)
         used = {binding.resource for binding in bindings.values()}
-        kept = {name: resource for name, resource in resources.items() if name in used or name in self.hints.resources}
+        kept = {
+            name: resource
+            for name, resource in resources.items()
+            if name in used or name in self.hints.resources
+        }
         self._check_resources(kept)
         self.hints.raise_faults()
         complete = {name: bindings[name] for name in self.contract.operations if name in bindings}
@@ -95,6 +102,19 @@ class _Inference:
 
     def _times(self, home: Home) -> None:
         home.created, home.updated = fields.times(self.schemas, home.shape)
+
+    def _keyless(self, home: Home, addressing: Addressing) -> bool:
+        """Whether records are only read, by a key that they do not show: then nothing is remembered."""
+        if home.hinted or home.singleton or not home.primary.arity:
+            return False
+        readings = [reading for group in home.groups for reading in group.readings]
+        if any(reading.method != "GET" or reading.lists for reading in readings):
+            return False
+        if addressing.item_key(home, home.primary) is not None:
+            return False
+        for group in home.groups:
+            group.home = None
+        return True
 
     # Hints that change what is decided
 
@@ -184,7 +204,12 @@ class _Inference:
 
     def _bind(self, binder: Binder, draft: Draft) -> Binding:
         binding = binder.bind(draft)
-        if binding.verb is Verb.DELETE and draft.home is not None and not binding.key and not draft.home.singleton:
+        if (
+            binding.verb is Verb.DELETE
+            and draft.home is not None
+            and not binding.key
+            and not draft.home.singleton
+        ):
             unclear = self._unclear_removal(draft, binding)
             if unclear:
                 advice = f"x-double: {{resource: {draft.home.name}, verb: delete}}"
@@ -202,7 +227,10 @@ class _Inference:
             return ""
         filtering = {one.parameter for one in binding.filters}
         if reading.given.properties and not any(one.location == "body" for one in binding.filters):
-            if reading.given.properties.keys() & {"ids", "uris", "items", "names", "emails"} or reading.given.required:
+            if (
+                reading.given.properties.keys() & {"ids", "uris", "items", "names", "emails"}
+                or reading.given.required
+            ):
                 return "the body says which records go, in a way that is not followed"
         needed = [knob.name for knob in reading.knobs if knob.required and knob.name not in filtering]
         if needed:
@@ -235,7 +263,9 @@ class _Inference:
             schema_name=shape.name,
             title=title,
             write_only=fields.write_only(
-                self.schemas, [shape, *(self.schemas.shape(one) for one in home.shapes.values())], home.requests,
+                self.schemas,
+                [shape, *(self.schemas.shape(one) for one in home.shapes.values())],
+                home.requests,
                 {name for binding in mine for name in binding.spelled},
             ),
             unique=unique,
@@ -277,7 +307,7 @@ class _Inference:
     def _request_shape(self, create: Operation | None, binding: Binding | None) -> Any:
         if create is None or binding is None:
             return None
-        shape = read_operation(create, self.schemas).given
+        shape = self.readings[create.id].given
         if binding.many:
             shape = self.schemas.items(shape)
         for part in binding.body:
@@ -313,7 +343,11 @@ class _Inference:
             pointer = f"/x-double/resources/{name}"
             if resource is None:
                 self.hints.fault(
-                    pointer, f"`{name}` is no collection of this API", "a collection that operations use", name, resources
+                    pointer,
+                    f"`{name}` is no collection of this API",
+                    "a collection that operations use",
+                    name,
+                    resources,
                 )
                 continue
             shape = self.schemas.shape(resource.schema)
@@ -347,7 +381,9 @@ class _Inference:
             return
         if word in known or self.schemas.field(shape, word) is not None:
             return
-        self.hints.fault(pointer, f"Records have no property `{word}`", "a property of the record", word, known)
+        self.hints.fault(
+            pointer, f"Records have no property `{word}`", "a property of the record", word, known
+        )
 
     def _spellings(self, bindings: dict[str, Binding]) -> None:
         for operation in self.contract.operations.values():

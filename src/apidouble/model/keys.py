@@ -10,7 +10,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from apidouble.model.names import ABBREVIATIONS, GENERIC, IDENTIFIERS, core, is_identifier, noun, singular, squeezed, words
+from apidouble.model.names import (
+    ABBREVIATIONS,
+    GENERIC,
+    IDENTIFIERS,
+    core,
+    is_identifier,
+    noun,
+    singular,
+    squeezed,
+    words,
+)
 from apidouble.model.paths import full_words
 from apidouble.model.schemas import Schemas, Shape
 
@@ -45,7 +55,9 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
 _HOLDERS = ("metadata", "meta", "attributes", "properties", "data", "identifier")
 
 
-def own_key(parameter: str, schema: Shape, literal: str, record: Shape, schemas: Schemas, text: str = "") -> str | None:
+def own_key(
+    parameter: str, schema: Shape, literal: str, record: Shape, schemas: Schemas, text: str = ""
+) -> str | None:
     """The field that the last path parameter identifies a record by.
 
     `schema` is the parameter's, `text` its description. A field of another type than the parameter
@@ -54,7 +66,11 @@ def own_key(parameter: str, schema: Shape, literal: str, record: Shape, schemas:
     wrong_type: str | None = None
     for name in _own_candidates(parameter, literal, record, text, schema):
         shape = schemas.field(record, name)
-        if shape is None or shape.is_array or (shape.is_object and not shape.is_scalar and shape.types == {"object"}):
+        if (
+            shape is None
+            or shape.is_array
+            or (shape.is_object and not shape.is_scalar and shape.types == {"object"})
+        ):
             continue
         if "boolean" in shape.types:
             continue
@@ -109,7 +125,11 @@ def _own_candidates(parameter: str, literal: str, record: Shape, text: str, want
                 if guess in by_name:
                     yield by_name[guess]
     if parts and parts[-1] in GENERIC:
-        ending = [name for name in record.properties if words(name)[-1:] == parts[-1:] and set(words(name)[:-1]) <= about]
+        ending = [
+            name
+            for name in record.properties
+            if words(name)[-1:] == parts[-1:] and set(words(name)[:-1]) <= about
+        ]
         yield from ending[:1]
     for holder in _HOLDERS:
         if holder not in by_name:
@@ -154,14 +174,19 @@ def parent_field(
         guesses += [(*stem, "id"), (*noun(literal), "id")]
     for guess in guesses:
         name = by_name.get("".join(guess))
-        if name is None or (len(guess) == 1 and guess[0] in GENERIC and guess[0] not in {"identity", "handle"}):
+        if name is None or (
+            len(guess) == 1 and guess[0] in GENERIC and guess[0] not in {"identity", "handle"}
+        ):
             continue
         shape = schemas.property(record, name)
         if shape.is_scalar and "boolean" not in shape.types and _fits(schema, shape):
             return name
         if "string" in shape.types and "object" in shape.types and "string" in (schema.types or {"string"}):
             return name
-        if "object" in shape.types and (inner := _inner(name, schema, shape, schemas, source, own)) is not None:
+        if (
+            "object" in shape.types
+            and (inner := _inner(name, schema, shape, schemas, source, own)) is not None
+        ):
             return inner
     long = (ABBREVIATIONS[stem[-1]],) if stem and stem[-1] in ABBREVIATIONS else ()
     for guess in (stem, noun(literal), long):
@@ -173,13 +198,20 @@ def parent_field(
             # Plain text named like the parent holds its key, if keys are text (`customer: cus_123`).
             if source == "" or "name" not in words(source) or shape.types == {"string"}:
                 return name
-        elif "object" in shape.types and (inner := _inner(name, schema, shape, schemas, source, own)) is not None:
+        elif (
+            "object" in shape.types
+            and (inner := _inner(name, schema, shape, schemas, source, own)) is not None
+        ):
             return inner
     for holder in _HOLDERS[:2]:
         name = by_name.get(holder)
         if name is not None:
             shape = schemas.property(record, name)
-            if shape.is_object and parameter in shape.properties and schemas.property(shape, parameter).is_scalar:
+            if (
+                shape.is_object
+                and parameter in shape.properties
+                and schemas.property(shape, parameter).is_scalar
+            ):
                 return f"{name}/{parameter}"
     return None
 
@@ -192,7 +224,9 @@ def _stem(parts: tuple[str, ...]) -> tuple[str, ...]:
     return stem
 
 
-def _inner(name: str, wanted: Shape, shape: Shape, schemas: Schemas, source: str, own: tuple[str, ...]) -> str | None:
+def _inner(
+    name: str, wanted: Shape, shape: Shape, schemas: Schemas, source: str, own: tuple[str, ...]
+) -> str | None:
     by_name = {squeezed(inner): inner for inner in reversed(list(shape.properties))}
     guesses = [squeezed(source.rpartition("/")[2])] if source and not source.startswith("^") else []
     guesses += [squeezed(guess) for guess in (*own[-1:], *_SYNONYMS.get("".join(own), ()))]
@@ -235,7 +269,7 @@ def key_schema(field_schema: Any, parameter_schema: Any, schemas: Schemas) -> An
     own: Mapping[str, Any] = held.node
     merged = {**_plain(own), **narrowing}
     if "type" not in merged and held.types:
-        merged["type"] = sorted(held.types & {"string", "integer", "number"} or held.types)[0]
+        merged["type"] = min(held.types & {"string", "integer", "number"} or held.types)
     return merged
 
 
@@ -244,7 +278,7 @@ _NARROWING = ("pattern", "format", "minLength", "maxLength", "minimum", "maximum
 
 def _plain(node: Mapping[str, Any]) -> dict[str, Any]:
     """Keywords that matter for one scalar value."""
-    kept = (*_NARROWING, "type", "const", "exclusiveMinimum", "exclusiveMaximum", "example", "examples", "x-faker")
+    kept = (*_NARROWING, "type", "const", "exclusiveMinimum", "exclusiveMaximum")
     plain = {keyword: node[keyword] for keyword in kept if keyword in node}
     declared = plain.get("type")
     if isinstance(declared, list):

@@ -197,7 +197,9 @@ def core(name: str) -> Words:
     return kept or parts
 
 
-LIST_WORDS = frozenset({"list", "collection", "page", "paged", "paging", "paginated", "array", "listing", "results", "set"})
+LIST_WORDS = frozenset(
+    {"list", "collection", "page", "paged", "paging", "paginated", "array", "listing", "results", "set"}
+)
 """Words of schema names that say: this holds many."""
 
 

@@ -13,9 +13,12 @@ from apidouble.model.names import MAKING, core, same_noun, words
 from apidouble.model.paths import PREFIXES, label
 
 
-def name_homes(homes: Sequence[Home], above: Callable[[Group], Group | None], hinted: Mapping[str, Any]) -> None:
+def name_homes(
+    homes: Sequence[Home], above: Callable[[Group], Group | None], hinted: Mapping[str, Any]
+) -> None:
     """Name each home that has no name yet: by its last literal, with what is above it where that
-    is needed to tell it from others; hinted names win."""
+    is needed to tell it from others; hinted names win.
+    """
     taken = {home.name for home in homes if home.name}
     for home in homes:
         if not home.name and home.hinted:
@@ -46,7 +49,9 @@ def name_homes(homes: Sequence[Home], above: Callable[[Group], Group | None], hi
         taken.add(home.name)
 
 
-_WHICH = frozenset({"latest", "recent", "current", "active", "available", "list", "search", "top", "popular", "new"})
+_WHICH = frozenset(
+    {"latest", "recent", "current", "active", "available", "list", "search", "top", "popular", "new"}
+)
 """Last literals that say which records are meant, not what they are."""
 
 
@@ -55,10 +60,14 @@ def _plain(home: Home) -> str:
     parts = [part.literal for part in home.primary.parts if part.literal]
     if literal.lower() in _WHICH and len(parts) > 1 and not home.primary.arity and len(parts[-2]) > 2:
         literal = parts[-2]
-    elif not home.primary.collects and not home.singleton and home.shape.name and set(words(literal)) & MAKING:
+    elif (
+        not home.primary.collects and not home.singleton and home.shape.name and set(words(literal)) & MAKING
+    ):
         literal = "-".join(core(home.shape.name))
     if literal:
-        return literal[:1].lower() + literal[1:] if home.singleton and literal[1:2].islower() else label(literal)
+        return (
+            literal[:1].lower() + literal[1:] if home.singleton and literal[1:2].islower() else label(literal)
+        )
     if home.shape.name:
         return label("-".join(core(home.shape.name)))
     parameters = home.primary.item_parameters
@@ -76,7 +85,7 @@ def _free(name: str, home: Home, taken: set[str]) -> str:
     if name not in taken:
         return name
     literals = [part.literal for part in home.primary.parts if part.literal]
-    longer = ".".join(literals[:-1] + [name.rpartition(".")[2]])
+    longer = ".".join([*literals[:-1], name.rpartition(".")[2]])
     if longer not in taken:
         return longer
     versioned = ".".join((*home.primary.versions, longer))

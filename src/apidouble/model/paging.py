@@ -39,12 +39,16 @@ _DIRECTIONS = (
 _UP = frozenset({"asc", "ascending", "desc", "descending", "1", "-1", "up", "down"})
 _NEWEST = frozenset({"newest", "recent", "latest", "mostrecent", "new", "newestfirst", "recentlycreated"})
 _OLDEST = frozenset({"oldest", "old", "oldestfirst", "leastrecent", "chronological"})
-_DEFAULT = re.compile(r"\bdefaults?\b(?:\s+(?:value|page\s+size|limit))?(?:\s+(?:is|to|of))?\s*[:=(`\"]*\s*(\d{1,5})\b")
+_DEFAULT = re.compile(
+    r"\bdefaults?\b(?:\s+(?:value|page\s+size|limit))?(?:\s+(?:is|to|of))?\s*[:=(`\"]*\s*(\d{1,5})\b"
+)
 _MAXIMUM = re.compile(
     r"(?:\bmax(?:imum)?\b(?:\s+(?:value|of|is|limit|allowed|number))*\s*[:=(`\"]*\s*(\d{1,6})\b"
     r"|between\s+\d+\s+and\s+(\d{1,6})\b|\bup\s+to\s+(\d{1,6})\b|\b(\d{1,6})\s+(?:is\s+the\s+)?max)",
 )
-_ZERO = re.compile(r"\b(?:zero|0)[- ](?:based|indexed)|\bstarts?\s+(?:at|from|with)\s+0\b|first page is 0|\(0\.\.N\)")
+_ZERO = re.compile(
+    r"\b(?:zero|0)[- ](?:based|indexed)|\bstarts?\s+(?:at|from|with)\s+0\b|first page is 0|\(0\.\.N\)"
+)
 
 
 @dataclass(slots=True)
@@ -73,9 +77,21 @@ def paging(knobs: Sequence[Knob]) -> Paging | None:
     page = _first(knobs, _PAGES, _is_number)
     cursor = _first(knobs, _CURSORS, _may_be_cursor)
     backwards = _first(knobs, _BACKWARDS, _may_be_cursor)
-    if size is not None and size.flat in {"count", "max", "num", "nb", "first", "take", "size", "rows", "top"}:
+    if size is not None and size.flat in {
+        "count",
+        "max",
+        "num",
+        "nb",
+        "first",
+        "take",
+        "size",
+        "rows",
+        "top",
+    }:
         # Such words mean a page's size only beside something that moves on, or where they say so.
-        says = {"number", "limit", "maximum", "max", "page", "results", "return", "many"} & set(words(size.description))
+        says = {"number", "limit", "maximum", "max", "page", "results", "return", "many"} & set(
+            words(size.description)
+        )
         if not (says or offset or page or cursor):
             size = None
     string_page = _first(knobs, _PAGES, lambda knob: knob.shape.textual and not knob.shape.format)
@@ -144,7 +160,12 @@ def _may_be_cursor(knob: Knob) -> bool:
 
 def _first_page(page: Knob) -> int:
     node = page.shape.node
-    if page.default == 0 or node.get("minimum") == 0 and page.default in (None, 0) and node.get("default") != 1:
+    if (
+        page.default == 0
+        or (node.get("minimum") == 0
+        and page.default in (None, 0)
+        and node.get("default") != 1)
+    ):
         return 0
     return 0 if _ZERO.search(page.description) else 1
 
@@ -203,7 +224,9 @@ def _is_direction(knob: Knob) -> bool:
     if knob.flat != "order":
         return not shape.is_array
     text = set(words(knob.description))
-    return bool({"asc", "ascending", "desc", "descending"} & text) and not {"field", "column", "property"} & text
+    return (
+        bool({"asc", "ascending", "desc", "descending"} & text) and not {"field", "column", "property"} & text
+    )
 
 
 def _sort_field(value: str, record: Shape, created: Sequence[str]) -> str | None:

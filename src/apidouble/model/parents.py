@@ -76,7 +76,9 @@ class Addressing:
             held = f"is the property {found}" if found is not None else "is held by no property"
             home.why.append(f"the path parameter {{{parameter}}} {held}")
         else:
-            home.key = next((n for n in ("id", "_id", "uuid", "sid", "key") if self._scalar(home.shape, n)), "^id")
+            home.key = next(
+                (n for n in ("id", "_id", "uuid", "sid", "key") if self._scalar(home.shape, n)), "^id"
+            )
             home.why.append("no path addresses one record")
         field_schema = self.schemas.field_schema(home.shape, home.key)
         parameter = group.item_parameters[-1] if group.arity else ""
@@ -120,7 +122,12 @@ class Addressing:
 
     def key_field(self, home: Home, group: Group) -> str:
         """The field that a group's key parameter carries."""
-        if group is home.primary or group.key == home.primary.key or home.hinted and group.literal == home.literal:
+        if (
+            group is home.primary
+            or group.key == home.primary.key
+            or (home.hinted
+            and group.literal == home.literal)
+        ):
             return home.key
         if not group.arity:
             return home.key

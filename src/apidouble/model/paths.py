@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from apidouble.model.names import nouns, singular, words
 
@@ -58,7 +59,10 @@ class Template:
     @property
     def key(self) -> tuple[tuple[str, int], ...]:
         """What paths of one collection share: everything but the last parameters."""
-        return (*((part.literal.lower(), len(part.parameters)) for part in self.above), (self.literal.lower(), 0))
+        return (
+            *((part.literal.lower(), len(part.parameters)) for part in self.above),
+            (self.literal.lower(), 0),
+        )
 
     def named(self) -> tuple[Part, ...]:
         """The parts without prefixes such as `/api`."""
@@ -68,6 +72,7 @@ class Template:
         return parts
 
 
+@lru_cache(maxsize=4096)
 def read(path: str) -> Template:
     """Take a path template apart."""
     parts: list[Part] = []
@@ -112,7 +117,8 @@ def _custom_method(path: str) -> tuple[str, str]:
 
 def full_words(parameter: str, literal: str, generic: frozenset[str] | set[str]) -> tuple[str, ...]:
     """The words of a parameter, with what it belongs to where it does not say so itself
-    (`/owners/{id}` -> `(owner, id)`)."""
+    (`/owners/{id}` -> `(owner, id)`).
+    """
     own = words(parameter)
     if own and all(word in generic for word in own) and literal:
         lead = words(literal)
@@ -122,5 +128,5 @@ def full_words(parameter: str, literal: str, generic: frozenset[str] | set[str])
 
 def label(literal: str) -> str:
     """The name of a collection for people: plural, and not capitalised like a class."""
-    name = literal if literal.lower().endswith("ed") else nouns(literal)
+    name = literal if literal.lower().endswith("ed") or "." in literal else nouns(literal)
     return name[:1].lower() + name[1:] if name[1:2].islower() else name

@@ -107,8 +107,11 @@ def read_operation(operation: Operation, schemas: Schemas) -> Reading:
     )
     about = template.literal or (template.above[-1].literal if template.above else "")
     if answer is not None and structured:
-        reading.records = find_records(schemas, answer, about)
-        reading.record = find_record(schemas, answer, about)
+        known = schemas.memo.get((id(reading.shape), about))
+        if known is None:
+            known = (find_records(schemas, answer, about), find_record(schemas, answer, about))
+            schemas.memo[id(reading.shape), about] = known
+        reading.records, reading.record = known
     reading.knobs = [
         Knob(
             parameter.name,
@@ -128,7 +131,9 @@ def read_operation(operation: Operation, schemas: Schemas) -> Reading:
 def success_status(operation: Operation) -> int:
     """The status of success: the lowest declared one, 201 before others where POST declares it."""
     declared = sorted(
-        int(status) for status in operation.responses if status.isdigit() and len(status) == 3 and status[0] == "2"
+        int(status)
+        for status in operation.responses
+        if status.isdigit() and len(status) == 3 and status[0] == "2"
     )
     if operation.method == "POST" and 201 in declared:
         return 201
@@ -177,7 +182,11 @@ def _request(operation: Operation) -> Any:
     # A merge patch says what can be set; a JSON Patch says only how.
     content = {name: media for name, media in operation.body.content.items() if "json-patch" not in name}
     media = preferred(content or operation.body.content)
-    if media is None or media.schema is None or media.media_type.startswith(("image/", "text/", "application/octet")):
+    if (
+        media is None
+        or media.schema is None
+        or media.media_type.startswith(("image/", "text/", "application/octet"))
+    ):
         return None
     return media.schema
 

@@ -19,7 +19,9 @@ from apidouble.model.schemas import Schemas
 from apidouble.model.verbs import Decider, Draft, overlap
 
 _DEEDS: dict[str, Verb] = {
-    **dict.fromkeys(("get", "fetch", "read", "show", "retrieve", "load", "info", "view", "describe"), Verb.READ),
+    **dict.fromkeys(
+        ("get", "fetch", "read", "show", "retrieve", "load", "info", "view", "describe"), Verb.READ
+    ),
     **dict.fromkeys(("list", "search", "query", "find", "all", "index"), Verb.LIST),
     **dict.fromkeys(("create", "add", "new", "insert", "register", "save", "post", "make"), Verb.CREATE),
     **dict.fromkeys(("update", "edit", "modify", "change", "set", "patch", "put", "replace"), Verb.UPDATE),
@@ -89,12 +91,14 @@ def _lists(about: tuple[str, ...], drafts: Mapping[str, Draft]) -> list[Draft]:
     return found
 
 
-def _bind(about: tuple[str, ...], mates: Iterable[_Call], lists: list[Draft], decider: Decider) -> dict[str, Draft]:
+def _bind(
+    about: tuple[str, ...], mates: Iterable[_Call], lists: list[Draft], decider: Decider
+) -> dict[str, Draft]:
     schemas = decider.schemas
     calls = list(mates)
     reads = [call for call in calls if call.verb is Verb.READ and call.reading.record is not None]
     verbs = {call.verb for call in calls} | ({Verb.LIST} if lists else set())
-    if not reads and not lists or len(verbs) < 2:
+    if (not reads and not lists) or len(verbs) < 2:
         return {}
     if reads and reads[0].reading.record is not None:
         schema = reads[0].reading.record.schema
@@ -116,7 +120,9 @@ def _bind(about: tuple[str, ...], mates: Iterable[_Call], lists: list[Draft], de
     return found
 
 
-def _home(about: tuple[str, ...], calls: list[_Call], lists: list[Draft], schema: object, decider: Decider) -> Home:
+def _home(
+    about: tuple[str, ...], calls: list[_Call], lists: list[Draft], schema: object, decider: Decider
+) -> Home:
     shape = decider.schemas.shape(schema)
     for draft in lists:
         if draft.home is not None and decider.schemas.same(draft.home.shape, shape):

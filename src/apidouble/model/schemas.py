@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from apidouble.document.document import Document
@@ -80,7 +81,7 @@ EMPTY = Shape()
 class Schemas:
     """All schemas of one document, each flattened at most once."""
 
-    __slots__ = ("_at", "_by_ref", "_document", "_open")
+    __slots__ = ("_at", "_by_ref", "_document", "_open", "memo")
 
     def __init__(self, document: Document) -> None:
         self._document = document
@@ -88,6 +89,8 @@ class Schemas:
         # The node is kept beside its shape, so that its id stays its own.
         self._at: dict[int, tuple[Any, Shape]] = {}
         self._open: set[int] = set()
+        self.memo: dict[Any, Any] = {}
+        """What others work out of shapes that live as long as this, by id and whatever else counts."""
 
     def shape(self, schema: Any) -> Shape:
         """The flattened schema; of a schema within itself, an empty one."""
@@ -197,7 +200,7 @@ class Schemas:
         smaller = min(len(one.properties), len(other.properties))
         if not smaller or len(shared) < smaller * (0.9 if unnamed else 0.6):
             return False
-        if unnamed and smaller < 3:
+        if unnamed and (smaller < 3 or len(shared) * 2 < max(len(one.properties), len(other.properties))):
             return False
         for name in shared:
             mine, theirs = self.property(one, name), self.property(other, name)
@@ -221,13 +224,19 @@ class Schemas:
         return all(not mine or not theirs or mine & theirs for mine, theirs in kinds)
 
 
+@lru_cache(maxsize=16384)
+def family(name: str) -> tuple[str, tuple[str, ...]]:
+    """What the names of summary and detail of one thing have in common: namespace and core."""
+    prefix, _, _ = name.rpartition(".")
+    return prefix, core(name)
+
+
 def _akin(one: str, other: str) -> bool:
     """Whether two component names speak of one thing in the same part of the API."""
-    left, _, _ = one.rpartition(".")
-    right, _, _ = other.rpartition(".")
-    return left == right and core(one) == core(other)
+    return family(one) == family(other)
 
 
+@lru_cache(maxsize=4096)
 def is_list_name(name: str) -> bool:
     """Whether a schema's name says that it holds many (`PodList`, `OrderPage`)."""
     return any(word in LIST_WORDS for word in words(name)[-2:] + words(name)[:1])

@@ -16,10 +16,12 @@ from apidouble.model.groups import Group, Home
 from apidouble.model.names import MAKING, SEARCHING, plural, same_noun, singular, squeezed, words
 from apidouble.model.readings import Reading
 from apidouble.model.resource import Verb
-from apidouble.model.schemas import Schemas, Shape
+from apidouble.model.schemas import Schemas, Shape, family
 
 _BATCH = frozenset({"batch", "bulk", "batches", "multi", "mass"})
-_CALLER = frozenset({"me", "self", "myself", "whoami", "user", "account", "profile", "current", "viewer", "session"})
+_CALLER = frozenset(
+    {"me", "self", "myself", "whoami", "user", "account", "profile", "current", "viewer", "session"}
+)
 _NO_RECORD = frozenset(
     {
         "login", "logout", "token", "tokens", "auth", "authenticate", "authorize", "oauth", "password", "verify",
@@ -28,7 +30,9 @@ _NO_RECORD = frozenset(
         "introspect", "revoke", "authorization", "contains", "count", "export", "analyze", "analyse", "resolve",
     }
 )  # fmt: skip
-_SAME_THING = frozenset({"details", "detail", "full", "info", "profile", "status", "summary", "raw", "view", "scale"})
+_SAME_THING = frozenset(
+    {"details", "detail", "full", "info", "profile", "status", "summary", "raw", "view", "scale"}
+)
 
 
 @dataclass(slots=True)
@@ -55,6 +59,8 @@ class Decider:
         self.groups = groups
         self.homes = homes
         self.schemas = schemas
+        self._families: dict[object, list[Home]] = {}
+        self._indexed = -1
         self._by_key: dict[object, list[Group]] = {}
         for group in groups:
             self._by_key.setdefault(group.key, []).append(group)
@@ -112,9 +118,13 @@ class Decider:
                 draft.why.append(f"the answer is a list, narrowed by {{{key}}}")
                 return draft
             if not reading.structured:
-                return self._static(reading, group, "the answer is no data that a record could be shown in", group)
+                return self._static(
+                    reading, group, "the answer is no data that a record could be shown in", group
+                )
             if reading.answer is None and not group.items("PUT", "DELETE", "POST"):
-                return self._static(reading, group, "the answer has no body and nothing changes the record", group)
+                return self._static(
+                    reading, group, "the answer has no body and nothing changes the record", group
+                )
             draft.why.append(where)
             return draft
         if reading.method == "DELETE":
@@ -139,13 +149,17 @@ class Decider:
             draft.verb = Verb.ACTION
             draft.why.append("the body shares no property with it")
         elif reading.method == "PUT":
-            draft.verb = Verb.UPSERT if removable else Verb.REPLACE if reading.request is not None else Verb.UPDATE
+            draft.verb = (
+                Verb.UPSERT if removable else Verb.REPLACE if reading.request is not None else Verb.UPDATE
+            )
         elif reading.method == "PATCH":
             draft.verb = Verb.UPDATE
         elif reading.method == "DELETE":
             draft.verb = Verb.DELETE
         elif reading.method == "POST":
-            makes = reading.success == 201 or (removable and not any(r.method == "PUT" for r in group.readings))
+            makes = reading.success == 201 or (
+                removable and not any(r.method == "PUT" for r in group.readings)
+            )
             draft.verb = Verb.UPSERT if makes else Verb.UPDATE if sends else Verb.ACTION
         return draft
 
@@ -173,7 +187,9 @@ class Decider:
         draft.verb = Verb.UPDATE if merges else Verb.REPLACE
         draft.why.append(where)
         if merges:
-            draft.why.append("the body requires nothing, though a record has required members: absent ones stay")
+            draft.why.append(
+                "the body requires nothing, though a record has required members: absent ones stay"
+            )
         return draft
 
     def _sends(self, reading: Reading, home: Home) -> bool:
@@ -266,6 +282,8 @@ class Decider:
                 return Draft(reading, Verb.LIST, target, group, why=[f"the answer lists {target.literal}"])
         if reading.method in ("GET", "HEAD"):
             return self._single_read(reading, group)
+        if reading.method not in {"POST", "PUT", "PATCH", "DELETE"}:
+            return self._static(reading, group, f"{reading.method} has no meaning for records")
         if parent is not None and parent.home is not None:
             return self._on_parent(reading, group, parent, home)
         if reading.method == "POST":
@@ -275,10 +293,17 @@ class Decider:
     def _single_read(self, reading: Reading, group: Group) -> Draft:
         parent = self.above(group)
         home = self._home_of(reading)
-        if parent is not None and parent.home is not None and home is parent.home and self._speaks_of_parent(group):
+        if (
+            parent is not None
+            and parent.home is not None
+            and home is parent.home
+            and self._speaks_of_parent(group)
+        ):
             return self._parent_draft(reading, Verb.READ, parent, "the answer is the record above")
         if home is not None and parent is None and set(words(reading.literal)) <= _CALLER and not group.above:
-            return Draft(reading, Verb.READ, home, group, key_location="identity", why=["the caller's own record"])
+            return Draft(
+                reading, Verb.READ, home, group, key_location="identity", why=["the caller's own record"]
+            )
         return self._static(reading, group, "nothing in the contract changes what it answers", parent)
 
     def _speaks_of_parent(self, group: Group) -> bool:
@@ -293,13 +318,19 @@ class Decider:
                 verb = Verb.REPLACE if reading.method == "PUT" else Verb.UPDATE
                 return self._parent_draft(reading, verb, parent, "the answer is the record above")
         if home is not None and not same and reading.method == "POST" and self._makes(reading, home):
-            return Draft(reading, Verb.CREATE, home, group, why=[f"the answer is a new record of {home.literal}"])
+            return Draft(
+                reading, Verb.CREATE, home, group, why=[f"the answer is a new record of {home.literal}"]
+            )
         if same or (reading.wordless and reading.method in {"POST", "PUT", "PATCH", "DELETE"}):
-            return self._parent_draft(reading, Verb.ACTION, parent, f"{reading.literal} is done to the record above")
+            return self._parent_draft(
+                reading, Verb.ACTION, parent, f"{reading.literal} is done to the record above"
+            )
         if reading.method == "POST" and self._echoes(reading):
             return self._own(reading, group)
         if reading.record is None or not reading.shape.properties:
-            return self._parent_draft(reading, Verb.ACTION, parent, f"{reading.literal} is done to the record above")
+            return self._parent_draft(
+                reading, Verb.ACTION, parent, f"{reading.literal} is done to the record above"
+            )
         return self._static(reading, group, "what it answers can be read nowhere", parent)
 
     def _parent_draft(self, reading: Reading, verb: Verb, parent: Group, why: str) -> Draft:
@@ -316,9 +347,11 @@ class Decider:
                 why = [f"the body is an array of {home.literal}"]
                 return Draft(reading, Verb.CREATE, home, group, many=True, why=why)
         if home is not None and self._makes(reading, home):
-            return Draft(reading, Verb.CREATE, home, group, why=[f"the answer is a new record of {home.literal}"])
+            return Draft(
+                reading, Verb.CREATE, home, group, why=[f"the answer is a new record of {home.literal}"]
+            )
         array = self.schemas.items(reading.given) if reading.given.is_array else None
-        if array is not None and reading.wordless or (array is not None and not home):
+        if (array is not None and reading.wordless) or (array is not None and not home):
             other = self._home_of_shape(array)
             if other is not None:
                 why = [f"the body is an array of {other.literal}"]
@@ -334,7 +367,11 @@ class Decider:
         if said & MAKING or reading.success == 201:
             return True
         shared = overlap(reading.given, home.shape)
-        return shared > 0 and shared * 2 >= len(reading.given.properties) and same_noun(reading.literal, home.literal)
+        return (
+            shared > 0
+            and shared * 2 >= len(reading.given.properties)
+            and same_noun(reading.literal, home.literal)
+        )
 
     def _echoes(self, reading: Reading) -> bool:
         """Whether the answer repeats what was sent, so that a record of its own is the best answer."""
@@ -342,7 +379,9 @@ class Decider:
             return False
         shown = self.schemas.shape(reading.record.schema)
         shared = overlap(reading.given, shown)
-        return shared > 0 and (shared * 2 >= len(reading.given.properties) or shared * 2 >= len(shown.properties))
+        return shared > 0 and (
+            shared * 2 >= len(reading.given.properties) or shared * 2 >= len(shown.properties)
+        )
 
     def _own(self, reading: Reading, group: Group) -> Draft:
         found = reading.record
@@ -352,7 +391,9 @@ class Decider:
             home.why.append("records are made here and read nowhere")
             group.home = home
             self.homes.append(home)
-        return Draft(reading, Verb.CREATE, group.home, group, why=["the answer shows what was sent as a new record"])
+        return Draft(
+            reading, Verb.CREATE, group.home, group, why=["the answer shows what was sent as a new record"]
+        )
 
     def _home_of(self, reading: Reading) -> Home | None:
         """The home whose records the answer shows."""
@@ -362,8 +403,10 @@ class Decider:
         if whole is not None:
             return whole
         if not says_who(reading.shape):
-            for home in self._candidates():
-                if find_same(self.schemas, reading.answer, home.shape) is not None:
+            for name in reading.shape.properties:
+                inner = self.schemas.property(reading.shape, name)
+                home = self._home_of_shape(inner) if inner.is_object else None
+                if home is not None and find_same(self.schemas, reading.answer, home.shape) is not None:
                     return home
         if reading.record is not None and reading.record.pointer:
             shape = self.schemas.shape(reading.record.schema)
@@ -375,14 +418,23 @@ class Decider:
         return self._home_of_shape(self.schemas.shape(found.schema)) if found is not None else None
 
     def _home_of_shape(self, shape: Shape) -> Home | None:
-        matching = [home for home in self._candidates() if self.schemas.same(home.shape, shape)]
+        matching = [home for home in self._candidates(shape) if self.schemas.same(home.shape, shape)]
         for home in matching:
             if home.shape.name == shape.name and home.primary.arity:
                 return home
         return matching[0] if matching else None
 
-    def _candidates(self) -> list[Home]:
-        return [home for home in self.homes if home.shape.properties and not home.singleton]
+    def _candidates(self, shape: Shape) -> list[Home]:
+        """The homes that may show such records, looked up by what their schemas are called."""
+        if self._indexed != len(self.homes):
+            self._indexed = len(self.homes)
+            self._families = {}
+            for home in self.homes:
+                if home.shape.properties and not home.singleton:
+                    self._families.setdefault(family(home.shape.name), []).append(home)
+        if shape.name:
+            return [*self._families.get(family(shape.name), ()), *self._families.get(family(""), ())]
+        return [home for homes in self._families.values() for home in homes]
 
     def _static(self, reading: Reading, group: Group, why: str, parent: Group | None = None) -> Draft:
         draft = Draft(reading, Verb.STATIC, None, group, why=[why])
@@ -412,7 +464,8 @@ def overlap(one: Shape, other: Shape) -> int:
 
 def given_parameters(reading: Reading, record: Shape, schemas: Schemas) -> Mapping[str, str]:
     """Query parameters of a write that carry properties of the record: all where there is no body,
-    else those that must be given and that the body has not."""
+    else those that must be given and that the body has not.
+    """
     if reading.method == "GET":
         return {}
     by_name = {squeezed(name): name for name in record.properties}
