@@ -16,7 +16,7 @@ from typing import Any
 from apidouble.sample import conjunction
 from apidouble.sample.fixture import FieldRule
 from apidouble.sample.moments import written
-from apidouble.sample.nodes import Node
+from apidouble.sample.node import Node
 from apidouble.sample.scene import Scene, folded, slug
 from apidouble.sample.strings import example_form
 
@@ -44,7 +44,8 @@ class FieldMaker:
 
     def make(self, scene: Scene, record: Mapping[str, Any]) -> Any:
         """A value, None or OMITTED. Raises AttributeError, TypeError or ValueError where Faker cannot
-        do what the rule asks."""
+        do what the rule asks.
+        """
         rule = self.rule
         if rule.omit and scene.random.random() < rule.omit:
             return OMITTED

@@ -21,7 +21,8 @@ _DEEPEST = 8
 
 def examples(media: Media, document: Document) -> Sequence[Example]:
     """All examples of a media type, best first: its own (named ones with their names), those of its
-    schema, the schema's default, and one assembled from the examples of its parts."""
+    schema, the schema's default, and one assembled from the examples of its parts.
+    """
     found = list(media.examples)
     if media.schema is not None:
         references = References(document)

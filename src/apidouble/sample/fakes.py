@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 _FIRST = ("person", "company", "internet", "address", "phone_number", "job", "lorem")
 """Provider modules that nearly every document needs; the others wait until one is asked for."""
 
+_WORD_LISTS = frozenset(
+    ("ar", "cs", "da", "de", "el", "es", "fa", "fr", "he", "it", "ja", "ko", "nl", "pl", "pt", "ru", "sk")
+)
+"""Languages for which Faker has words of their own."""
+
 
 class Fakes:
     """Faker generators by locale, made at first use."""
@@ -37,7 +42,8 @@ class Fakes:
         self, locale: str, provider: str, random: Random, arguments: Mapping[str, Any] | None = None
     ) -> Any:
         """A value of a Faker provider; raises AttributeError for one that does not exist, TypeError
-        and ValueError for arguments it does not take."""
+        and ValueError for arguments it does not take.
+        """
         if provider in moments.WINDOWS:
             return moments.within(provider, random, self.base_time, arguments or {})
         generator = self._small.get(locale) or self._make(locale)
@@ -91,9 +97,7 @@ class Fakes:
 
         # Without a word list of its own a locale would get Latin.
         known = self._known(locale)
-        lists = ("ar", "cs", "da", "de", "el", "es", "fa", "fr", "he", "it", "ja", "ko", "nl", "pl", "pt", "ru",
-                 "sk", "th", "tr", "uk", "vi", "zh")  # fmt: skip
-        if known.partition("_")[0] not in lists:
+        if known.partition("_")[0] not in _WORD_LISTS:
             known = "en_US"
         found = self._words[locale] = Factory.create(
             known, providers=["faker.providers.lorem"], use_weighting=False

@@ -18,13 +18,13 @@ from apidouble.document.document import Document
 from apidouble.errors import ApidoubleError
 from apidouble.sample import moments
 from apidouble.sample.conjunction import References
-from apidouble.sample.drawing import Drawing, Unfit
+from apidouble.sample.drawing import Drawing
 from apidouble.sample.fakes import Fakes
-from apidouble.sample.nodes import Compile, Node, Nodes
-from apidouble.sample.scene import Scene
+from apidouble.sample.node import Node
+from apidouble.sample.nodes import Compile, Nodes
+from apidouble.sample.walk import Amount, Unfit
 
 Direction = Literal["request", "response"]
-Amount = Literal["all", "some", "required"]
 
 _FRESH_STARTS = 4
 """Whole values made anew before a schema counts as one that nothing was found for."""
@@ -47,7 +47,8 @@ class Generator:
         compile_schema: Compile | None = None,
     ) -> None:
         """`base_time` is what made dates take for now. `compile_schema` is the contract's, so that
-        validators are shared; without it the generator compiles its own."""
+        validators are shared; without it the generator compiles its own.
+        """
         self.source = source
         self.fakes = Fakes(locales, base_time)
         self._references = References(document)
@@ -62,8 +63,7 @@ class Generator:
     def _compile(self) -> Compile:
         if self._given_compile is not None:
             return self._given_compile
-        schemas = Schemas(self.document)
-        return lambda schema, direction: schemas.compile(schema, direction)
+        return Schemas(self.document).compile
 
     def value(
         self,
@@ -153,7 +153,3 @@ class Generator:
         known = locales or self.fakes.locales
         locale = known[0] if len(known) == 1 else random.choice(known)
         return Drawing(random, self.fakes, locale, optional, dynamic=dynamic)
-
-    def scene(self, drawing: Drawing) -> Scene:
-        """A subject for a draw, so that made and declared values agree."""
-        return Scene(self.fakes, drawing.random, drawing.locale)

@@ -23,7 +23,7 @@ from apidouble.model.resource import Resource
 from apidouble.sample import conjunction
 from apidouble.sample.conjunction import References
 from apidouble.sample.formats import base62, ulid
-from apidouble.sample.matching import Matcher, matcher
+from apidouble.sample.matching import matcher
 from apidouble.sample.moments import SEEDED_TIME
 
 Key = str | int

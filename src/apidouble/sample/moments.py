@@ -52,7 +52,8 @@ WINDOWS: Mapping[str, tuple[str, str, str]] = {
 
 def moment(word: Any, base: datetime) -> datetime:
     """A point in time in Faker's words: `-3y`, `+1d`, `now`, `today`, ISO 8601, epoch seconds;
-    raises ValueError."""
+    raises ValueError.
+    """
     if isinstance(word, int | float) and not isinstance(word, bool):
         return datetime.fromtimestamp(word, UTC)
     text = str(word)

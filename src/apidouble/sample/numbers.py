@@ -13,7 +13,7 @@ from typing import Any
 
 from apidouble.sample import conjunction, names
 from apidouble.sample.formats import INTEGERS, like, unix_seconds
-from apidouble.sample.nodes import Node
+from apidouble.sample.node import Node
 from apidouble.sample.scene import Scene
 
 _TRIES = 60

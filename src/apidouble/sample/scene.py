@@ -36,18 +36,22 @@ class Scene:
 
     @cached_property
     def given_name(self) -> str:
+        """A person's first name."""
         return str(self.fake("first_name"))
 
     @cached_property
     def family_name(self) -> str:
+        """The same person's last name."""
         return str(self.fake("last_name"))
 
     @property
     def full_name(self) -> str:
+        """Both names."""
         return f"{self.given_name} {self.family_name}"
 
     @cached_property
     def domain(self) -> str:
+        """A host name for addresses."""
         # Reserved for examples (RFC 2606), so that nobody ever gets mail from a test.
         return self.random.choice(("example.com", "example.org", "example.net"))
 
@@ -59,10 +63,12 @@ class Scene:
 
     @property
     def email(self) -> str:
+        """The person's address."""
         return f"{self.handle}@{self.domain}"
 
     @cached_property
     def company(self) -> str:
+        """A company's name."""
         return str(self.fake("company"))
 
     @cached_property
@@ -77,6 +83,11 @@ class Scene:
         return self.locale.replace("-", "_").partition("_")[0]
 
     @property
+    def locale_tag(self) -> str:
+        """BCP 47."""
+        return self.locale.replace("_", "-")
+
+    @property
     def currency(self) -> str:
         """ISO 4217."""
         return _CURRENCIES.get(self.country, "EUR")
@@ -88,21 +99,25 @@ class Scene:
 
     @cached_property
     def created(self) -> datetime:
+        """When the subject came to be."""
         base = self.fakes.base_time
         return moments.between(self.random, base - timedelta(days=730), base - timedelta(days=2))
 
     @cached_property
     def updated(self) -> datetime:
+        """When it was last changed; not before it was created."""
         return moments.between(self.random, self.created, self.fakes.base_time)
 
     @cached_property
     def start(self) -> datetime:
+        """When something of it begins."""
         base = self.fakes.base_time
         whole = moments.between(self.random, base - timedelta(days=60), base + timedelta(days=120))
         return whole.replace(minute=whole.minute // 15 * 15, second=0)
 
     @cached_property
     def end(self) -> datetime:
+        """When that ends; after its start."""
         return self.start + timedelta(hours=self.random.choice((1, 2, 3, 4, 8, 24, 72, 168)))
 
     @cached_property
@@ -115,6 +130,7 @@ class Scene:
 
     @cached_property
     def birth(self) -> datetime:
+        """When the person was born."""
         base = self.fakes.base_time
         return moments.between(self.random, base - timedelta(days=24000), base - timedelta(days=7000))
 
@@ -126,9 +142,11 @@ class Scene:
         return found
 
     def words(self, count: int) -> list[str]:
+        """Words of the locale's language."""
         return self.fakes.words(self.locale, self.random, count)
 
     def sentence(self, count: int = 8) -> str:
+        """A sentence of so many words."""
         return self.fakes.sentence(self.locale, self.random, count)
 
 

@@ -17,19 +17,38 @@ from apidouble.sample import conjunction, names
 from apidouble.sample.formats import FORMATS, like
 from apidouble.sample.matching import Matcher, matcher
 from apidouble.sample.moments import written
-from apidouble.sample.nodes import Check, Node
+from apidouble.sample.node import Check, Node
 from apidouble.sample.scene import Scene
 
 _CHECKED = frozenset((*contract_formats.NATIVE, *contract_formats.OWN))
+
+
+def _labels(by: int) -> str:
+    """Host name labels of so many characters in all, dots included."""
+    found = ""
+    while by > 0:
+        size = min(by, 60)
+        found += "a" * (size - 1) + "." if size > 1 else "a"
+        by -= size
+    return found
+
+
+def _stretched_email(text: str, by: int) -> str:
+    local, _, domain = text.partition("@")
+    longer = min(by, 64 - len(local))
+    return f"{local}{'a' * longer}@{_labels(by - longer)}{domain}"
+
+
 _SHORTEST: Mapping[str, str] = {
-    "email": "a@b.co", "idn-email": "a@b.co", "hostname": "a", "idn-hostname": "a", "uri": "a:b", "iri": "a:b",
-    "uri-reference": "a", "iri-reference": "a", "uri-template": "a", "json-pointer": "", "regex": "a",
-    "duration": "P1D", "byte": "YQ==", "ipv6": "::1", "ipv4": "1.1.1.1", "relative-json-pointer": "0",
+    "email": "a@b.co", "idn-email": "a@b.co", "hostname": "a", "idn-hostname": "a", "uri": "a:b",
+    "iri": "a:b", "uri-reference": "a", "iri-reference": "a", "uri-template": "a", "json-pointer": "",
+    "regex": "a", "duration": "P1D", "byte": "YQ==", "ipv6": "::1", "ipv4": "1.1.1.1",
+    "relative-json-pointer": "0",
 }  # fmt: skip
 """For a `maxLength` that leaves no room for something believable."""
 _STRETCH: Mapping[str, Callable[[str, int], str]] = {
-    "email": lambda text, by: _stretched_email(text, by),
-    "idn-email": lambda text, by: _stretched_email(text, by),
+    "email": _stretched_email,
+    "idn-email": _stretched_email,
     "hostname": lambda text, by: _labels(by) + text,
     "idn-hostname": lambda text, by: _labels(by) + text,
     "uri": lambda text, by: text + "a" * by,
@@ -58,11 +77,11 @@ _TIME_FORMS = (
     (re.compile(r"^\d\d:\d\d:\d\d$"), "%H:%M:%S"),
 )
 _TIME_PATTERN = "%Y-%m-%d %H:%M:%S"
-_DOMAIN_WORDS = frozenset(
-    ("status", "state", "type", "kind", "category", "code", "number", "version", "reference", "group", "level",
-     "mode", "role", "tag", "label", "event", "action", "object", "color", "currency", "country", "language", "lang",
-     "region", "token", "path")
-)  # fmt: skip
+_OWN_WORDS = (
+    "status state type kind category code number version reference group level mode role tag label event "
+    "action object color currency country language lang region token path"
+)
+_DOMAIN_WORDS = frozenset(_OWN_WORDS.split())
 """Names under which the document's own example says more than the name does."""
 _TRIES = 40
 _ROOM = 100_000
@@ -169,9 +188,7 @@ class TextPlan:
             forms
             and self.formats[0] in ("email", "uri", "url", "iri", "idn-email", "hostname")
             and not self.patterns
-        ):
-            chosen += [lambda scene, form=form: form(scene, name) for form in forms]  # type: ignore[misc]
-        elif forms:
+        ) or forms:
             chosen += [lambda scene, form=form: form(scene, name) for form in forms]  # type: ignore[misc]
         elif not self.formats and not time_form and names.is_time(name):
             form = _TIME_PATTERN if self.patterns else "date-time"
@@ -220,22 +237,6 @@ def _is_short_code(text: str) -> bool:
 
 def _letters(random: Random, count: int) -> str:
     return "".join(random.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(count))
-
-
-def _labels(by: int) -> str:
-    """Host name labels of so many characters in all, dots included."""
-    found = ""
-    while by > 0:
-        size = min(by, 60)
-        found += "a" * (size - 1) + "." if size > 1 else "a"
-        by -= size
-    return found
-
-
-def _stretched_email(text: str, by: int) -> str:
-    local, _, domain = text.partition("@")
-    longer = min(by, 64 - len(local))
-    return f"{local}{'a' * longer}@{_labels(by - longer)}{domain}"
 
 
 def example_form(value: Any) -> str:

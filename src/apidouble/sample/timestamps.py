@@ -12,7 +12,7 @@ from typing import Any
 
 from apidouble.sample import conjunction
 from apidouble.sample.moments import written
-from apidouble.sample.nodes import Node
+from apidouble.sample.node import Node
 from apidouble.sample.strings import example_form
 
 _FORMS = (
