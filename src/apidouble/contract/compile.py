@@ -184,7 +184,8 @@ def base_paths(servers: Any) -> tuple[str, ...]:
 
 def _filled(url: str, variables: Any) -> str:
     def default(match: re.Match[str]) -> str:
+        # A variable that nobody defines stands for itself: some text is there when clients call.
         variable = variables.get(match[1]) if isinstance(variables, dict) else None
-        return str(variable.get("default", "")) if isinstance(variable, dict) else ""
+        return str(variable.get("default", "")) if isinstance(variable, dict) else match[1]
 
     return _VARIABLE.sub(default, url)
