@@ -170,7 +170,7 @@ def _internal(
     root["info"] = {"title": name, "version": "", **(info if isinstance(info, dict) else {})}
     dialects = {number: versions.of_part(part, dialect) for number, part in enumerate(files.values)}
     dialects[0] = dialect
-    references = References(root, value if root is not value else {}, report)
+    references = References(root, value if root is not value else {}, report, files.label)
     for section, content in list(root.get("components", {}).items()):
         if not isinstance(content, dict) and section[:2] != "x-":
             report.add(
@@ -178,9 +178,12 @@ def _internal(
             )
             del root["components"][section]
     references.rename_unsafe()
+    references.adopt()
     schemas = Schemas(references, report, dialects)
     Upgrade(root, references, schemas, report, places=places, versions=dialects).run()
     Paths(root, report, references.origins, responses_required=dialect < versions.OAS31).run()
+    if not references.into_files:
+        root.pop(KEY, None)
     return root, references.origins
 
 

@@ -7,7 +7,10 @@ May not know: versions, what stands at the end of a reference beyond its kind.
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
+from collections.abc import Callable
+from pathlib import PurePath
+from typing import Any, Literal, get_args
+from urllib.parse import urlsplit
 
 from apidouble.document import pointers
 from apidouble.document.bundle import KEY
@@ -32,8 +35,10 @@ MISSING: Any = object()
 WRAPPED = ("responses", "requestBodies", "mediaTypes", "headers")
 """Parts that are read as JSON of a schema where they refer to one."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
-_STABLE = ("components", KEY)
-"""What stands below these members keeps its place; anything else may move while it is rewritten."""
+_NOISE = frozenset({
+    "paths", "components", "schemas", "content", "schema", "responses", "application/json", "definitions", "$defs",
+})  # fmt: skip
+"""Parts of a path that tell a reader nothing about what stands there."""
 _DEPTHS = {"": 1, "components": 3, KEY: 2, "paths": 2}
 _ELSEWHERE = {
     "definitions": ("components", "schemas"),
@@ -46,11 +51,15 @@ _ELSEWHERE = {
 class References:
     """Resolves references within one document while it is being rewritten."""
 
-    def __init__(self, root: dict[str, Any], old: dict[str, Any], report: Report) -> None:
+    def __init__(
+        self, root: dict[str, Any], old: dict[str, Any], report: Report, label: Callable[[int], str]
+    ) -> None:
         self.root, self._old = root, old
-        self._report = report
+        self._report, self._label = report, label
         self._known: dict[tuple[str, str], tuple[str, Any, Place]] = {}
         self._hoisted: dict[tuple[str, int], str] = {}
+        self.into_files = False
+        """Whether a path item or callback still stands in another file's place."""
         self.renamed: dict[str, str] = {}
         """Pointer of a renamed component -> its new one."""
         self.origins: dict[str, tuple[int, str]] = {}
@@ -94,13 +103,29 @@ class References:
                 return ref
         except KeyError:
             pass
-        return self.hoist(node, "schemas", "_".join(_short(parts)), place)
+        return self.hoist(node, "schemas", self._name(parts), place)
 
     def section(self, kind: str) -> dict[str, Any]:
         """A section of `components`, made if it is missing."""
         components = self.root.setdefault("components", {})
         section: dict[str, Any] = components.setdefault(kind, {})
         return section
+
+    def adopt(self) -> None:
+        """Put parts of other files where a component only refers to them: `Pet: {$ref: pet.yaml}`."""
+        for kind in get_args(Kind):
+            section = self.root.get("components", {}).get(kind)
+            for name, node in list(section.items()) if isinstance(section, dict) else ():
+                ref = node.get("$ref") if isinstance(node, dict) and len(node) == 1 else None
+                if not isinstance(ref, str) or not ref.startswith(f"#/{KEY}/"):
+                    continue
+                target, _, there = self._look(next(iter(pointers.candidates(ref[1:]))), (None, 0))
+                if isinstance(target, dict) and (kind, id(target)) not in self._hoisted:
+                    section[name] = target
+                    pointer = join(["components", kind, name])
+                    self._hoisted[kind, id(target)] = "#" + pointer
+                    file, parts = pointers.locate(there)
+                    self.origins[pointer] = (file, join(parts))
 
     def rename_unsafe(self) -> None:
         """Give schemas names that may stand in a URI: validators read `$ref` as one."""
@@ -132,13 +157,23 @@ class References:
             pointer = self.renamed.get(pointer, pointer)
             if found[0] == "components" and found[1] != kind and not _interchangeable(found[1], kind):
                 continue
-            if found[0] in _STABLE and (kind != "schemas" or pointers.is_uri_safe(pointer)):
+            # what stands in components keeps its place; the rest may move, or has no name of its own
+            if found[0] == "components" and (kind != "schemas" or pointers.is_uri_safe(pointer)):
                 return "#" + pointer, node, there
             if kind in ("pathItems", "callbacks"):
+                self.into_files = self.into_files or found[0] == KEY
                 return "#" + pointer, node, there
             if isinstance(node, dict):
-                return self.hoist(node, kind, "_".join(_short(found)), there), node, there
+                return self.hoist(node, kind, self._name(found), there), node, there
         return ref, MISSING, place
+
+    def _name(self, parts: list[str]) -> str:
+        """What a reader would call the part that stands there: by its file, or by the path to it."""
+        if len(parts) > 1 and parts[0] == KEY:
+            if len(parts) == 2 and parts[1].isdecimal():
+                return PurePath(urlsplit(self._label(int(parts[1]))).path).stem
+            parts = parts[2:]
+        return "_".join([part for part in parts if part not in _NOISE] or parts)
 
     def _readings(self, ref: str) -> list[tuple[list[str], bool]]:
         """The paths that a reference may mean, the literal ones first, then repairs."""
@@ -198,21 +233,3 @@ def free_name(wanted: str, taken: dict[str, Any]) -> str:
     while name in taken:
         name, count = f"{base}_{count}", count + 1
     return name
-
-
-def _short(parts: list[str]) -> list[str]:
-    """The parts of a path that tell a reader what stands there."""
-    noise = {
-        "paths",
-        "components",
-        "schemas",
-        "content",
-        "schema",
-        "responses",
-        "application/json",
-        KEY,
-        "definitions",
-        "$defs",
-    }
-    kept = [part for part in parts if part not in noise]
-    return kept or parts

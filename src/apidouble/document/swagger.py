@@ -43,7 +43,7 @@ class Swagger:
         root["servers"] = root.get("servers") or self._servers()
         root["paths"] = self._paths()
         components["schemas"] = {**mapping(components.get("schemas")), **mapping(old.get("definitions"))}
-        parameters = self._section("parameters")
+        parameters = [(name, *self._follow(node, place)) for name, node, place in self._section("parameters")]
         components["parameters"] = {
             name: self._parts.parameter(node, place)
             for name, node, place in parameters

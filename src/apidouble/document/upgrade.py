@@ -30,6 +30,8 @@ _INLINE = frozenset({
 })  # fmt: skip
 """What Swagger 2.0 wrote into a parameter itself."""
 _VALUES = ("value", "externalValue", "dataValue", "serializedValue")
+_EXTENDED = ("pathItems", "responses")
+"""Kinds whose names never begin with `x-`: there it is an extension of any shape."""
 _SECTIONS: tuple[Kind, ...] = (
     "parameters", "headers", "responses", "requestBodies", "examples", "links", "callbacks", "pathItems",
     "mediaTypes",
@@ -62,6 +64,8 @@ class Upgrade:
     def run(self) -> None:
         """Walk everything that the root holds and whatever that refers to."""
         root, place = self._root, (None, 0)
+        self._map(root, "paths", "pathItems", (place, "paths"))
+        self._map(root, "webhooks", "pathItems", (place, "webhooks"))
         components = root.get("components")
         if isinstance(components, dict):
             here = (place, "components")
@@ -71,8 +75,6 @@ class Upgrade:
             if isinstance(schemas, dict):
                 for name in list(schemas):
                     self._schema(schemas, name, ((here, "schemas"), name))
-        self._map(root, "paths", "pathItems", (place, "paths"))
-        self._map(root, "webhooks", "pathItems", (place, "webhooks"))
         self._drain()
         self._schemas.finish(self._seen)
 
@@ -99,7 +101,10 @@ class Upgrade:
             )
             return
         for name in list(value):
-            if name[:2] == "x-" and kind != "headers":
+            if name[:2] == "x-" and not isinstance(value[name], dict):
+                del value[name]  # an extension, not a part that is called so
+                continue
+            if name[:2] == "x-" and kind in _EXTENDED:
                 continue
             value[name] = self._use(value[name], kind, (place, name))
             if value[name] is None:

@@ -16,6 +16,7 @@ SWAGGER, OAS30, OAS31 = 20, 30, 31
 
 _ADVICE = "apidouble reads Swagger 2.0 and OpenAPI 3"
 _NUMBER = re.compile(r"\s*v?(\d+)(?:\.(\d+))?")
+_KNOWN = re.compile(r"\s*v?3\.[12]\b")
 _OTHERS = {
     "asyncapi": "an AsyncAPI document",
     "overlay": "an OpenAPI overlay",
@@ -58,6 +59,13 @@ def detect(root: Any, source: str, report: Report) -> tuple[str, int]:
                     line=1,
                     advice=_ADVICE,
                 )
+            )
+        if _NUMBER.match(version) and dialect == OAS31 and not _KNOWN.match(version):
+            report.add(
+                ((None, 0), key),
+                "version",
+                f"{key} is {version!r}; read as OpenAPI 3.1",
+                expected="2.0, 3.0, 3.1 or 3.2",
             )
         if key == "swagger" and dialect != SWAGGER:
             report.add(

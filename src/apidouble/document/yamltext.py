@@ -230,6 +230,8 @@ def read(text: str, tell: Tell) -> Any:
         mark = error.problem_mark or error.context_mark
         parts = [part for part in (error.problem, error.context) if part]
         message = ", ".join(parts) or "no valid YAML"
+        if mark and text.split("\n", mark.line + 1)[mark.line][mark.column :][:1] == "\t":
+            message = "a tab indents this line, where YAML takes spaces only"
         raise TextError(message, mark.line + 1 if mark else None, mark.column + 1 if mark else None) from None
     except yaml.YAMLError as error:
         raise TextError(str(error).splitlines()[0]) from None
