@@ -29,28 +29,75 @@ class Shown:
     """Path parameter -> example, of the operation that shows it."""
 
 
-def documented(resource: Resource, contract: Contract) -> Iterator[Shown]:
-    """All examples of a resource's records, those of answers first."""
-    references = References(contract.document)
-    core = _core(resource.schema, references)
-    if not core:
-        return
-    for operation in contract.operations.values():
-        for status, response in operation.responses.items():
-            if not status.startswith("2"):
-                continue
-            for media in response.content.values():
-                if media.schema is None:
-                    continue
-                for example in media.examples:
-                    for value in _records(media.schema, example.value, core, references, 0):
-                        yield Shown(value, path_examples(operation))
-                for value in conjunction.examples(conjunction.flatten((media.schema,), references)[0]):
-                    for record in _records(media.schema, value, core, references, 0):
-                        yield Shown(record, path_examples(operation))
-    for value in assembled(resource.schema, contract.document):
+class Documented:
+    """All examples of one contract's answers, gathered once."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._references = References(contract.document)
+        self._without: set[str] = set()
+        """References whose target shows no example."""
+        self._shown: list[tuple[Schema, Any, Operation]] | None = None
+
+    def of(self, resource: Resource) -> Iterator[Shown]:
+        """The examples of a resource's records, those of answers first."""
+        core = frozenset(id(atom) for atom in self._atoms(resource.schema))
+        if not core:
+            return
+        for schema, value, operation in self._gathered():
+            for record in self._records(schema, value, core, 0):
+                yield Shown(record, path_examples(operation))
+        for value in assembled(resource.schema, self._contract.document):
+            if isinstance(value, Mapping):
+                yield Shown(value)
+
+    def _atoms(self, schema: Schema) -> list[Mapping[str, Any]]:
+        return conjunction.flatten((schema,), self._references)[0]
+
+    def _gathered(self) -> list[tuple[Schema, Any, Operation]]:
+        """(schema, example, operation) of all successful answers."""
+        if self._shown is None:
+            self._shown = [
+                (media.schema, value, operation)
+                for operation in self._contract.operations.values()
+                for status, response in operation.responses.items()
+                if status.startswith("2")
+                for media in response.content.values()
+                if media.schema is not None
+                for value in (*(example.value for example in media.examples), *self._of_schema(media.schema))
+            ]
+        return self._shown
+
+    def _of_schema(self, schema: Schema) -> list[Any]:
+        reference = schema.get("$ref") if isinstance(schema, Mapping) else None
+        if isinstance(reference, str) and reference in self._without:
+            return []
+        found = list(conjunction.examples(self._atoms(schema)))
+        if not found and isinstance(reference, str) and len(schema) == 1:
+            self._without.add(reference)
+        return found
+
+    def _records(
+        self, schema: Schema, value: Any, core: frozenset[int], depth: int
+    ) -> Iterator[Mapping[str, Any]]:
+        """The parts of an example that stand where the schema wants a record."""
+        if depth > _DEEPEST or not isinstance(value, Mapping | list):
+            return
+        atoms = self._atoms(schema)
         if isinstance(value, Mapping):
-            yield Shown(value)
+            if core <= {id(atom) for atom in atoms}:
+                yield value
+                return
+            for name, item in value.items():
+                for part in conjunction.property_parts(atoms, name):
+                    yield from self._records(part, item, core, depth + 1)
+        else:
+            for part in conjunction.item_parts(atoms, 0):
+                for item in value:
+                    yield from self._records(part, item, core, depth + 1)
+        for atom in atoms:
+            for branch in [*(atom.get("oneOf") or ()), *(atom.get("anyOf") or ())]:
+                yield from self._records(branch, value, core, depth + 1)
 
 
 def path_examples(operation: Operation) -> dict[str, Any]:
@@ -70,31 +117,3 @@ def parameter_examples(examples: Sequence[Any], schema: Schema) -> list[Any]:
         found += conjunction.examples([schema])
         found += [schema[key] for key in ("const", "default") if key in schema]
     return [value for value in found if isinstance(value, str | int) and not isinstance(value, bool)]
-
-
-def _core(schema: Schema, references: References) -> tuple[int, ...]:
-    """What identifies a schema, however it is referred to."""
-    return tuple(id(atom) for atom in conjunction.flatten((schema,), references)[0])
-
-
-def _records(
-    schema: Schema, value: Any, core: tuple[int, ...], references: References, depth: int
-) -> Iterator[Mapping[str, Any]]:
-    """The parts of an example that stand where the schema wants a record."""
-    if depth > _DEEPEST or not isinstance(value, Mapping | list):
-        return
-    atoms, _ = conjunction.flatten((schema,), references)
-    if isinstance(value, Mapping):
-        if set(core) <= {id(atom) for atom in atoms}:
-            yield value
-            return
-        for name, item in value.items():
-            for part in conjunction.property_parts(atoms, name):
-                yield from _records(part, item, core, references, depth + 1)
-    else:
-        for item in value:
-            for part in conjunction.item_parts(atoms, 0):
-                yield from _records(part, item, core, references, depth + 1)
-    for atom in atoms:
-        for branch in [*(atom.get("oneOf") or ()), *(atom.get("anyOf") or ())]:
-            yield from _records(branch, value, core, references, depth + 1)

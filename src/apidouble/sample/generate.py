@@ -56,6 +56,8 @@ class Generator:
         self._given_compile = compile_schema
         self._nodes: dict[Direction, Nodes] = {}
         self._hopeless: dict[tuple[Direction, tuple[int, ...]], Node] = {}
+        self.any_object: dict[str, Any] = {"type": "object"}
+        """A schema for `also`, the same each time."""
         self.first_examples: dict[int, tuple[object, tuple[Any, ...]]] = {}
         """Kept by `sample.example`: id of a media type -> (the media type, its first fitting example)."""
 
@@ -132,12 +134,12 @@ class Generator:
         """Whether a value fits a schema."""
         return bool(self.node(schema, direction).check(value))
 
-    def node(self, schema: Any, direction: Direction) -> Node:
-        """The compiled schema."""
+    def node(self, schema: Any, direction: Direction, also: Any = True) -> Node:
+        """The compiled schema; `also` is a further one that must hold."""
         nodes = self._nodes.get(direction)
         if nodes is None:
             nodes = self._nodes[direction] = Nodes(self._references, direction, self._compile)
-        return nodes.node((schema,))
+        return nodes.node((schema, also))
 
     def drawing(
         self,

@@ -53,7 +53,8 @@ class RecordMaker:
         self.register = register
         self.derive = derive
         self.label = f"{contract.api}/{resource.name}"
-        self.node = generator.node(resource.schema, "response")
+        # Records are objects, also where the schema lets them be anything.
+        self.node = generator.node(resource.schema, "response", also=generator.any_object)
         self.is_valid = contract.compile_schema(resource.schema, "response").is_valid
         self.form = KeyForm(resource, contract.document)
         self.locales = making.locales or generator.fakes.locales

@@ -16,7 +16,7 @@ from apidouble.clock import Source
 from apidouble.contract.operation import Contract
 from apidouble.errors import Finding, ProjectError
 from apidouble.model.resource import Resource
-from apidouble.sample.documented import Shown, documented
+from apidouble.sample.documented import Documented, Shown
 from apidouble.sample.families import Family, RecordsOf, families, field_of, set_field
 from apidouble.sample.fixture import Fixture
 from apidouble.sample.generate import Generator
@@ -45,18 +45,21 @@ def seed(
     derive: Derive = lambda _: None,
     base_time: datetime = SEEDED_TIME,
     generator: Generator | None = None,
+    examples: Documented | None = None,
 ) -> Iterator[Record]:
     """The first records of a collection, in the order in which lists show them.
 
     `records_of` gives the seeded records of another collection (parents, references), none for
     one that must not be waited for. Raises ProjectError where a curated record breaks the contract
     or a field's rule cannot work; a made-up record that cannot be made valid is left out, with a
-    finding in the document.
+    finding in the document. `generator` and `examples` are best shared by all collections.
     """
     maker = generator or Generator(
         contract.document, source, base_time=base_time, compile_schema=contract.compile_schema
     )
-    yield from _Seed(resource, contract, fixture, maker, records_of, derive).records()
+    yield from _Seed(
+        resource, contract, fixture, maker, examples or Documented(contract), records_of, derive
+    ).records()
 
 
 class _Seed:
@@ -68,6 +71,7 @@ class _Seed:
         contract: Contract,
         fixture: Fixture,
         generator: Generator,
+        examples: Documented,
         records_of: RecordsOf,
         derive: Derive,
     ) -> None:
@@ -75,6 +79,7 @@ class _Seed:
         self.contract = contract
         self.fixture = fixture
         self.generator = generator
+        self.examples = examples
         self.records_of = records_of
         self.derive = derive
         self.making = fixture.making(resource.name)
@@ -136,7 +141,7 @@ class _Seed:
         return None
 
     def _documented(self) -> Iterator[Record]:
-        for shown in documented(self.resource, self.contract):
+        for shown in self.examples.of(self.resource):
             data: dict[str, Any] = {
                 name: deepcopy(value)
                 for name, value in shown.data.items()
@@ -189,38 +194,38 @@ class _Seed:
         above = self._families() if wanted > 0 else []
         failures = 0
         for index in range(wanted if above else 0):
-            record = self._record(index, above[index // _CHILDREN % len(above)])
+            try:
+                record = self._record(index, above[index // _CHILDREN % len(above)])
+            except NoKeyLeftError:
+                # As many as there can be.
+                break
             if record is not None:
                 yield record
                 continue
             failures += 1
             if failures >= _FAILURES:
-                return
+                break
+        if failures:
+            document = self.contract.document
+            message = (
+                f"{failures} records of {self.resource.name!r} could not be made up so that they are valid"
+            )
+            advice = "Give records of it in a fixture"
+            document.findings.append(Finding(message, document.source, advice=advice, severity="warning"))
 
     def _record(self, index: int, family: Family) -> Record | None:
-        """A made-up record; None, and a finding, where none can be made valid."""
+        """A made-up record; None where none can be made valid. Raises NoKeyLeftError."""
         for attempt in range(_TRIES):
             try:
                 made = self.maker.attempt(index, family, attempt)
             except Unfit:
                 continue
-            except NoKeyLeftError:
-                return None
             except (AttributeError, TypeError, ValueError) as error:
                 if not self.making.fields:
                     raise
                 raise ProjectError(self._rule_finding(error)) from error
             if made is not None:
                 return made
-        document = self.contract.document
-        document.findings.append(
-            Finding(
-                f"no valid record of {self.resource.name!r} could be made up (number {index + 1})",
-                document.source,
-                advice="Give records of it in a fixture",
-                severity="warning",
-            )
-        )
         return None
 
     def _families(self) -> list[Family]:

@@ -12,6 +12,7 @@ from datetime import datetime
 from apidouble.clock import Source
 from apidouble.contract.operation import Contract
 from apidouble.model.resource import Resource
+from apidouble.sample.documented import Documented
 from apidouble.sample.fixture import Fixture
 from apidouble.sample.generate import Generator
 from apidouble.sample.making import Derive
@@ -48,6 +49,7 @@ class Seeding:
             base_time=base_time,
             compile_schema=contract.compile_schema,
         )
+        self._examples = Documented(contract)
         self._made: dict[str, Sequence[Record]] = {}
         self._before: Mapping[str, frozenset[str]] | None = None
 
@@ -74,6 +76,7 @@ class Seeding:
                 derive=self._derive(collection),
                 base_time=self._base_time,
                 generator=self.generator,
+                examples=self._examples,
             )
         )
         return made
