@@ -70,7 +70,10 @@ def test_every_command_has_help() -> None:
         (["sevre"], "There is no command 'sevre'. Did you mean 'serve'?"),
         (["openapi.yaml"], "To serve a document: apidouble serve openapi.yaml"),
         (["xyzzy"], "No such command 'xyzzy'."),
-        (["serve", "--prot", "1"], "No such option: --prot"),
+        (
+            ["serve", "--prot", "1"],
+            "No such option '--prot'. (Did you mean one of: '--host', '--mount', '--port'?)",
+        ),
         (["serve", "--port", "x"], "Error: --port: 'x' makes no sense here; expected a whole number from 0"),
         (["serve", "--workers", "4"], "there is no --workers"),
         (["serve", "--host", "203.0.113.1"], "cannot listen on port 4010 of 203.0.113.1"),

@@ -19,7 +19,7 @@ def run(*command: str | Path, cwd: Path, **environ: str) -> subprocess.Completed
     )
 
 
-@pytest.fixture(scope="module", params=["meeting-rooms", "companies", "sheep"])
+@pytest.fixture(scope="module", params=["meeting-rooms", "companies", "sheep", "equipment"])
 def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project that keeps its rules where this one does, with one scaffolded API."""
     folder = tmp_path_factory.mktemp(request.param)

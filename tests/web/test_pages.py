@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin
@@ -15,6 +15,7 @@ import yaml
 from apidouble.catalog import Api
 from apidouble.contract.operation import Contract, Operation, Requirement, Scheme
 from apidouble.document.document import Document
+from apidouble.document.published import Published
 from apidouble.identity import Identity
 from apidouble.model.resource import Model
 from apidouble.rulekit import RuleBook
@@ -33,7 +34,7 @@ def make_api(
     paths: tuple[str, ...] = ("/items", "/items/{id}"),
     bases: tuple[str, ...] = ("/v1",),
     mount: str = "",
-    document: Mapping[str, Any] | None = None,
+    document: dict[str, Any] | None = None,
     schemes: tuple[Scheme, ...] = (),
     security: tuple[Requirement, ...] | None = None,
     identities: tuple[Identity, ...] = (),
@@ -60,7 +61,9 @@ def make_api(
     }
     contract = Contract(
         name,
-        Document(name, f"{name}.yaml", "3.0.3", {}, shown),
+        Document(
+            name, f"{name}.yaml", str(shown.get("swagger") or shown.get("openapi")), {}, Published.of(shown)
+        ),
         title,
         "1",
         "",
@@ -68,12 +71,13 @@ def make_api(
         {scheme.name: scheme for scheme in schemes},
         bases,
         {},
+        lambda *_: pytest.fail("pages need no validators"),
     )
     return Api(name, contract, Model(name, {}, {}), Fixture(name, identities=identities), RuleBook(), mount)
 
 
 class Answer:
-    def __init__(self, messages: list[dict[str, Any]]) -> None:
+    def __init__(self, messages: list[MutableMapping[str, Any]]) -> None:
         self.status: int = messages[0]["status"]
         self.headers = {key.decode(): value.decode() for key, value in messages[0]["headers"]}
         self.body: bytes = b"".join(message.get("body", b"") for message in messages[1:])
@@ -86,12 +90,12 @@ class Answer:
 def ask(
     pages: Pages, path: str, headers: Mapping[str, str] | None = None, method: str = "GET", root: str = ""
 ) -> Answer:
-    sent: list[dict[str, Any]] = []
+    sent: list[MutableMapping[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": b""}
 
-    async def send(message: dict[str, Any]) -> None:
+    async def send(message: MutableMapping[str, Any]) -> None:
         sent.append(message)
 
     encoded = [(key.encode(), value.encode()) for key, value in (headers or {}).items()]
@@ -246,14 +250,9 @@ def test_swagger_2_documents_lose_their_host() -> None:
 
 
 def test_odd_documents_are_published_too() -> None:
-    """Documents without paths, with odd path items or with dates inside do not break the pages."""
+    """Documents without paths, with odd path items do not break the pages."""
     api = make_api(document={"openapi": "3.1.0", "paths": {"/a": None, "/b": {"get": 3, "servers": []}}})
     assert published(api.contract, "", 2, "")["paths"] == {"/a": None, "/b": {"get": 3}}
-    dated = make_api(
-        document={"openapi": "3.1.0", "info": {"x-day": yaml.safe_load("2020-01-02"), 3: "three"}}
-    )
-    body = ask(Pages([dated]), "/docs/shop/openapi.json").body
-    assert json.loads(body)["info"] == {"x-day": "2020-01-02", "3": "three"}
 
 
 @pytest.mark.parametrize("name", sorted(STATIC))

@@ -26,7 +26,10 @@ HEADS = ("API", "title", "version", "base", "operations", "resources (records)")
 @click.option("--seed", metavar="N", help="Same seed, same data and ids.  [default: 1]")
 @flags.as_json
 def command(as_json: bool, **given: Any) -> None:
-    """List the APIs that `serve` would serve, with their resources and how many records each has."""
+    """List APIs with operations, resources and record counts.
+
+    The same as `serve` would serve.
+    """
     from apidouble.catalog import load_apis
     from apidouble.worlds import make_sandboxes
 

@@ -22,9 +22,9 @@ EXAMPLES = {"id": "6f1c0a52-8d3b-4e7f-9a64-2b5d8c0e1f37", "other": "b3e9d7a4-51c
 @click.argument("name", metavar="NAME")
 @click.option("--folder", metavar="FOLDER", default=".", help="The project's folder.  [default: .]")
 def command(name: str, folder: str) -> None:
-    """Scaffold one more API called NAME: document, fixture, rules, scenarios.
+    """Write the files of one more API called NAME.
 
-    Existing files are never touched.
+    A document, a fixture, rules and scenarios. Existing files are never touched.
     """
     if not NAME.fullmatch(name):
         raise SettingsError(
@@ -53,13 +53,24 @@ def scaffold(name: str, root: Path) -> list[Path]:
     if taken:
         raise SettingsError(f"{', '.join(taken)}: exists already; choose another NAME or remove it first")
     words = _words(name)
-    written = []
+    written: list[Path] = []
     for path, template in wanted.items():
+        if written and "collection" not in words:
+            words["collection"] = _collection(written[0])
         path.parent.mkdir(parents=True, exist_ok=True)
         text = files("apidouble.cli").joinpath("templates").joinpath(template).read_text("utf-8")
         path.write_text(re.sub(r"\{\{(\w+)\}\}", lambda found: words[found[1]], text), "utf-8")
         written.append(path)
     return written
+
+
+def _collection(document: Path) -> str:
+    """What the model calls the records of the scaffolded document: the fixture must use the same word."""
+    from apidouble.contract.compile import compile_contract
+    from apidouble.document.load import load
+    from apidouble.model.infer import infer
+
+    return next(iter(infer(compile_contract(load(str(document)))).resources))
 
 
 def _words(name: str) -> dict[str, str]:

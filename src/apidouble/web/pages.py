@@ -143,7 +143,7 @@ class Pages:
             return None
         write, kind = form
         # Only Swagger 2.0 spells the prefix out, and each sandbox would be kept as a page of its own.
-        seen = prefix if "swagger" in api.contract.document.published else ""
+        seen = prefix if api.contract.document.version.startswith("2") else ""
         return (rest + seen, name), lambda: (write(published(api.contract, api.mount, DEPTH, seen)), kind)
 
     def _told(self, api: Api) -> list[dict[str, Any]]:

@@ -23,9 +23,9 @@ def published(contract: Contract, mount: str, depth: int, prefix: str) -> dict[s
     below the double's root. Swagger 2.0 only knows absolute paths: `prefix` is what a client has
     to put before them (a sandbox's `/~name`).
     """
-    document = dict(contract.document.published)
+    document = dict(contract.document.published.value())
     base = contract.base_paths[0] if contract.base_paths else ""
-    if "swagger" in document:
+    if contract.document.version.startswith("2"):
         for name in ("host", "schemes"):
             document.pop(name, None)
         document["basePath"] = f"{prefix}{mount}{base}" or "/"
