@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -25,7 +26,7 @@ from apidouble.engine.exchange import NOTHING, Exchange, Identity, Reply
 from apidouble.engine.headers import Fill, header_filler
 from apidouble.engine.jsonp import callback_of, wrapped
 from apidouble.engine.static import Preference, Static, preference_of
-from apidouble.engine.verbs import VerbHandler, Workshop
+from apidouble.engine.verbs import VerbHandler, Workshop, spelled
 from apidouble.engine.world import World
 from apidouble.errors import Refusal, Violation
 from apidouble.model.resource import Binding
@@ -61,7 +62,8 @@ class CompiledOperation:
         self._static = handler if isinstance(handler, Static) else Static(workshop, operation, binding, None)
         self._error_bodies = error_bodies
         self._errors: dict[int, ErrorBody] = {}
-        self._success = operation.response(binding.success)
+        self._shown = spelled(workshop.contract, operation, binding)
+        self._success = self._shown.response(binding.success)
         self._media = self._preferred_media(self._success)
         self._negotiated: dict[str, Media | None] = {}
         self._authorize = tuple(workshop.rules.authorizing.get(binding.same_as or operation.id, ()))
@@ -112,6 +114,7 @@ class CompiledOperation:
         if self.operation.body is not None:
             violations += self._read_body(exchange, raw)
         if violations:
+            violations = [self._seen_from_record(one) for one in violations]
             raise Refusal(self._status_for(violations), told(violations), violations)
         exchange.media = self._negotiate(exchange, callback)
         reply = self._act(exchange, world)
@@ -130,11 +133,22 @@ class CompiledOperation:
         exchange.media_type = content_type.partition(";")[0].strip().lower() or media.media_type
         return bodies.check_body(media, exchange.body)
 
+    def _seen_from_record(self, violation: Violation) -> Violation:
+        """The violation without the wrapper that the body puts around the record."""
+        wrapper = "".join(f"/{name}" for name in self.binding.body)
+        if violation.location != "body" or not wrapper or not violation.pointer.startswith(wrapper + "/"):
+            return violation
+        return replace(violation, pointer=violation.pointer[len(wrapper) :])
+
     def _status_for(self, violations: Sequence[Violation]) -> int:
-        if all(violation.location == "path" for violation in violations) and self.invalid_status == 422:
-            # Where an API keeps 422 for records that fail validation, a malformed id in the path
-            # is a record that does not exist.
-            return 404 if "404" in self.operation.responses else self.invalid_status
+        responses = self.operation.responses
+        if (
+            all(violation.location == "path" for violation in violations)
+            and "404" in responses
+            and "400" not in responses
+        ):
+            # Where an API has no word for a malformed id, it is a record that does not exist.
+            return 404
         return self.invalid_status
 
     def _act(self, exchange: Exchange, world: World) -> Reply:
@@ -182,7 +196,7 @@ class CompiledOperation:
     def _dress(self, reply: Reply, exchange: Exchange) -> None:
         """Encode the body, add the declared headers, look whether the contract is kept."""
         response = (
-            self._success if reply.status == self.binding.success else self.operation.response(reply.status)
+            self._success if reply.status == self.binding.success else self._shown.response(reply.status)
         )
         if reply.raw is None and reply.body is not NOTHING:
             self._encode(reply, response, exchange)
@@ -284,6 +298,14 @@ class CompiledOperation:
                     if value is not None:
                         reply.headers.append((name, value))
         return reply
+
+    def as_script(self, reply: Reply, exchange: Exchange) -> Reply:
+        """A refusal as the script that was asked for; as it is where no script was, or none can be."""
+        try:
+            callback = callback_of(self.binding, exchange)
+        except Refusal:
+            return reply
+        return reply if callback is None else wrapped(reply, callback)
 
 
 class _NoState:

@@ -26,13 +26,10 @@ def callback_of(binding: Binding, exchange: Exchange) -> str | None:
         return None
     parameter = binding.jsonp or "callback"
     name = exchange.inputs.query.get(parameter)
-    if name is None:
-        if any(violation.name == parameter for violation in exchange.violations):
-            name = ""
-        elif binding.jsonp_always:
-            return "callback"
-        else:
-            return None
+    if any(violation.name == parameter for violation in exchange.violations):
+        name = ""
+    elif name is None:
+        return "callback" if binding.jsonp_always else None
     if not isinstance(name, str) or len(name) > _LONGEST or not _CALLBACK.fullmatch(name):
         raise Refusal(
             400,

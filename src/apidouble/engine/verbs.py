@@ -84,7 +84,9 @@ class VerbHandler:
         self.workshop = workshop
         self.operation = operation
         self.binding = binding
-        self.answers = Answers(workshop.contract, operation, binding, resource)
+        self.answers = Answers(
+            workshop.contract, spelled(workshop.contract, operation, binding), binding, resource
+        )
         rules = workshop.rules
         names = (binding.same_as or operation.id,)
         self.before = tuple(rule for name in names for rule in rules.preceding.get(name, ()))
@@ -216,6 +218,11 @@ class RecordVerb(VerbHandler):
     def parent_conditions(self, exchange: Exchange) -> list[Condition]:
         """Conditions that keep a list within its parents."""
         return [Eq(field, value) for field, value in self.parent_values(exchange) if value is not None]
+
+
+def spelled(contract: Contract, operation: Operation, binding: Binding) -> Operation:
+    """The operation whose answers count: itself, or the one that it is another spelling of."""
+    return contract.operations.get(binding.same_as, operation)
 
 
 def declared_status(operation: Operation, wanted: Sequence[int], otherwise: int) -> int:

@@ -158,7 +158,8 @@ class Edge:
             return Reply(204, headers=list(refusal.headers))
         if arrival is None or arrival.route is None:
             return bare_refusal(refusal)
-        return arrival.route.refuse(refusal, address.path)
+        reply = arrival.route.refuse(refusal, address.path)
+        return reply if arrival.exchange is None else arrival.route.as_script(reply, arrival.exchange)
 
     def _failed(self, error: Exception, arrival: Arrival | None, address: Address) -> Reply:
         traceback.print_exception(error)
