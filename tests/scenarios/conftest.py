@@ -2,8 +2,9 @@
 
 In: `APIDOUBLE_TEST_URL`, if a double that already runs (say, from the built wheel) is meant; the
 bundled documents and fixtures. Out: the fixtures `api` (a `Caller` in a sandbox of its own) and
-`double` (further doubles with settings of their own); a test that asks for `operation` runs for
-every documented operation, one that asks for `writing` for one of each API that reads a body.
+`double` (further doubles with settings of their own); a test that asks for an `operation` runs for
+every documented one; `writing` is one of each API that reads a body, `reading` each GET, `unreadable`
+each at a path without GET, `addressed` each at a path with a parameter.
 May not know: how the double is built, beyond `assemble`.
 """
 
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 from uuid import uuid4
 
 import httpx
@@ -53,7 +54,7 @@ class InProcess(httpx.BaseTransport):
             "http_version": "1.1",
             "method": request.method,
             "scheme": request.url.scheme,
-            "path": httpx.URL(BASE).copy_with(raw_path=raw_path).path,
+            "path": unquote(raw_path.decode("latin-1"), errors="replace"),
             "raw_path": raw_path,
             "query_string": query,
             "root_path": "",
@@ -259,15 +260,22 @@ def _operation(
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """`operation`: each documented one; `writing`: the first of each API with a JSON body."""
-    if "operation" in metafunc.fixturenames:
-        metafunc.parametrize("operation", _operations(), ids=str)
-    if "writing" in metafunc.fixturenames:
-        first: dict[str, Operation] = {}
-        for operation in _operations():
-            if operation.body is not None:
-                first.setdefault(operation.api, operation)
-        metafunc.parametrize("writing", first.values(), ids=str)
+    """Run a test for all operations of the kind that it asks for."""
+    every = _operations()
+    first: dict[str, Operation] = {}
+    for operation in every:
+        if operation.body is not None:
+            first.setdefault(operation.api, operation)
+    kinds = {
+        "operation": every,
+        "writing": tuple(first.values()),
+        "reading": tuple(one for one in every if one.method == "GET"),
+        "unreadable": tuple(one for one in every if "GET" not in one.methods),
+        "addressed": tuple(one for one in every if "{" in one.path),
+    }
+    for kind, operations in kinds.items():
+        if kind in metafunc.fixturenames:
+            metafunc.parametrize(kind, operations, ids=str)
 
 
 @pytest.fixture

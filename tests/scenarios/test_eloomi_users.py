@@ -146,6 +146,7 @@ def test_each_member_by_itself(api: Any, name: str) -> None:
         ("personal_email", ""),
         ("employee_id", 1002),
         ("employee_id", ""),
+        ("employee_id", "E\u0000"),
         ("first_name", None),
         ("last_name", 5),
         ("generic_role", []),
@@ -162,7 +163,7 @@ def test_each_member_by_itself(api: Any, name: str) -> None:
 def test_values_of_the_wrong_kind(api: Any, name: str, value: Any) -> None:
     """A value of another type is bad input, named in the answer; nothing changes (E4, E15)."""
     before = changed(api)
-    assert_bad_request(api.patch(f"{PATH}/{JANE}", json={name: value, "title": "Nobody"}), name)
+    assert_bad_request(api.patch(f"{PATH}/{JANE}", json={"generic_role": "Nobody"} | {name: value}), name)
     assert changed(api) == before
 
 
@@ -325,7 +326,7 @@ def test_renaming(api: Any) -> None:
     assert changed(api) == before
 
 
-@pytest.mark.parametrize("employee", ["E 100/2", "Ærø", "100%", "a?b#c", "E1002\u0000"])
+@pytest.mark.parametrize("employee", ["E 100/2", "Ærø", "100%", "a?b#c"])
 def test_odd_employee_ids(api: Any, employee: str) -> None:
     """An employee id may hold any character; the path then has it percent-encoded (E12)."""
     from urllib.parse import quote

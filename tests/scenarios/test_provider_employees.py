@@ -129,7 +129,7 @@ def test_one_username(api: Any, username: str) -> None:
     assert everybody(api, username=username) == [DOCUMENTED]
 
 
-@pytest.mark.parametrize("username", ["john", "", "john.doe@my-partner", "%", "no address", "\u0000"])
+@pytest.mark.parametrize("username", ["john", "", "john.doe@my-partner", "%", "no address"])
 def test_a_part_of_a_username_is_none(api: Any, username: str) -> None:
     """The filter is no search, and needs no address (B7)."""
     assert everybody(api, username=username) == []
@@ -167,6 +167,7 @@ def test_pages_are_whole(api: Any) -> None:
         ("offset", "-1"),
         ("enabled", "yes"),
         ("is_operator", "TRUE"),
+        ("username", "\u0000"),
     ],
 )
 def test_parameters_outside_their_limits(api: Any, name: str, value: str) -> None:
