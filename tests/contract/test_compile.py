@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from apidouble.contract.compile import base_paths, compile_contract
 from apidouble.contract.operation import Contract, Example, Requirement, Scheme
@@ -282,6 +284,84 @@ def test_a_broken_part_is_left_out_and_told(node: Any, pointer: str) -> None:
 def test_a_document_without_operations_is_a_contract(paths: Any) -> None:
     """Webhook documents have none."""
     assert contract(paths).operations == {}
+
+
+NAMES = st.sampled_from(
+    [
+        "paths",
+        "components",
+        "schemas",
+        "servers",
+        "security",
+        "securitySchemes",
+        "info",
+        "get",
+        "post",
+        "parameters",
+        "name",
+        "in",
+        "schema",
+        "content",
+        "style",
+        "explode",
+        "requestBody",
+        "responses",
+        "200",
+        "default",
+        "headers",
+        "links",
+        "examples",
+        "example",
+        "value",
+        "$ref",
+        "x-double",
+        "type",
+        "url",
+        "variables",
+        "application/json",
+        "/a",
+        "/a/{p}",
+        "operationId",
+        "tags",
+        "required",
+        "items",
+        "properties",
+    ]
+)
+WORDS = [
+    "",
+    "p",
+    "path",
+    "query",
+    "cookie",
+    "header",
+    "#/components/schemas",
+    "#/paths",
+    "form",
+    "deepObject",
+    "oauth2",
+]
+GARBAGE = st.recursive(
+    st.none() | st.booleans() | st.integers(-1, 3) | st.sampled_from(WORDS),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=15,
+)
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.dictionaries(NAMES, GARBAGE, max_size=6), GARBAGE, GARBAGE)
+def test_no_document_is_a_crash(root: dict[str, Any], item: Any, operation: Any) -> None:
+    """Whatever stands where, the rest compiles and decodes."""
+    paths = {"/a/{p}": item, "/b": {"get": operation, "post": {"parameters": operation, "responses": item}}}
+    whole = {**root, "paths": paths}
+    compiled = compile_contract(Document("t", "t.yaml", "3.1.0", whole, whole))
+    for one in compiled.operations.values():
+        one.read_inputs(
+            {parameter.name: "1" for parameter in one.parameters}, b"p=1&p[a]=2", {"cookie": "p=1"}
+        )
+        for response in one.responses.values():
+            for media in response.content.values():
+                assert media.validator is None or media.validator.is_valid({}) in {True, False}
 
 
 def documents() -> list[Path]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from apidouble.contract.schemas import Schemas, SchemaValidator
 from apidouble.contract.shaping import HEAVY
@@ -362,3 +364,87 @@ def test_deeply_combined_schemas_end() -> None:
     for _ in range(60):
         value = [value]
     assert told(ref("Tree"), value, **components)
+
+
+# Anything
+
+KEYWORDS = st.sampled_from(
+    [
+        "type",
+        "enum",
+        "const",
+        "multipleOf",
+        "maximum",
+        "exclusiveMaximum",
+        "minimum",
+        "exclusiveMinimum",
+        "maxLength",
+        "minLength",
+        "pattern",
+        "maxItems",
+        "minItems",
+        "uniqueItems",
+        "maxContains",
+        "minContains",
+        "maxProperties",
+        "minProperties",
+        "required",
+        "dependentRequired",
+        "format",
+        "items",
+        "additionalProperties",
+        "unevaluatedItems",
+        "unevaluatedProperties",
+        "contains",
+        "propertyNames",
+        "prefixItems",
+        "properties",
+        "patternProperties",
+        "dependentSchemas",
+        "not",
+        "if",
+        "then",
+        "else",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "discriminator",
+        "readOnly",
+        "$ref",
+        "$dynamicRef",
+        "nullable",
+        "xml",
+        "propertyName",
+        "mapping",
+        "a",
+    ]
+)
+WORDS_OF_SCHEMAS = [
+    "",
+    "string",
+    "object",
+    "integer",
+    "int32",
+    "uuid",
+    "[",
+    "^a",
+    "#",
+    "#/components/schemas/A",
+    "#x",
+]
+GARBAGE = st.recursive(
+    st.none() | st.booleans() | st.integers(-1, 3) | st.floats() | st.sampled_from(WORDS_OF_SCHEMAS),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYWORDS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(GARBAGE, GARBAGE, st.sampled_from(["request", "response", "plain"]), st.lists(GARBAGE, max_size=3))
+def test_no_schema_and_no_value_is_a_crash(
+    schema: Any, other: Any, direction: Any, values: list[Any]
+) -> None:
+    """Whatever a document holds, it compiles to something that gives verdicts and reasons for them."""
+    validator = Schemas(document(A=other)).compile(schema, direction)
+    for value in values:
+        assert validator.is_valid(value) == (validator.violations(value, "body") == [])

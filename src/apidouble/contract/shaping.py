@@ -299,6 +299,8 @@ class Units:
         elif isinstance(value, list) and keyword in {"required", "type"}:
             # The meta-schema wants each name once.
             out[keyword] = list(dict.fromkeys(value))
+        elif keyword == "dependentRequired":
+            out[keyword] = {name: list(dict.fromkeys(needed)) for name, needed in value.items()}
         else:
             out[keyword] = value
 
