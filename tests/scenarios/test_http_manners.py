@@ -179,6 +179,8 @@ def test_what_the_client_accepts(api: Any, reading: Any) -> None:
     for accept in ("*/*", "application/*", f"text/html, {kind};q=0.1", kind, ""):
         answer = api.get(reading.url, headers={"Accept": accept})
         assert (answer.status_code, answer.content) == (plain.status_code, plain.content), accept
+    if kind == "application/javascript":
+        return  # the path asks for a script by its name, which says more than Accept
     for accept in ("text/csv", "image/png, text/csv;q=0.5", f"{kind};q=0"):
         assert api.get(reading.url, headers={"Accept": accept}).status_code == 406, accept
 
