@@ -15,7 +15,6 @@ from apidouble.contract.operation import Contract, Operation
 from apidouble.model.resource import Resource
 from apidouble.sample import conjunction
 from apidouble.sample.conjunction import References, Schema
-from apidouble.sample.example import assembled
 
 _DEEPEST = 5
 
@@ -47,7 +46,7 @@ class Documented:
         for schema, value, operation in self._gathered():
             for record in self._records(schema, value, core, 0):
                 yield Shown(record, path_examples(operation))
-        for value in assembled(resource.schema, self._contract.document):
+        for value in conjunction.examples(self._atoms(resource.schema)):
             if isinstance(value, Mapping):
                 yield Shown(value)
 

@@ -163,6 +163,9 @@ class Drawing(Walk):
     def _chosen(self, node: Node, name: str, owner: str, scene: Scene, room: float) -> Any:
         """A value of one branch; the others are tried where it does not work out."""
         branches = self._ordered(node, room)
+        if {"string", "object"} <= {branch.kinds[0] for branch in branches if branch.kinds}:
+            # Text in place of an object is its id.
+            name = f"{name}_id"
         failed: Unfit | None = None
         for branch in branches[:8]:
             if branch.endless:

@@ -33,11 +33,6 @@ def examples(media: Media, document: Document) -> Sequence[Example]:
     return found
 
 
-def assembled(schema: Schema, document: Document) -> Iterator[Any]:
-    """The value that the examples of a schema's parts make up, if all required ones have one."""
-    return _assembled((schema,), References(document), 0)
-
-
 def answer_value(
     media: Media,
     generator: Generator,

@@ -7,6 +7,7 @@ In: a format, a property's name, a `Scene`. Out: text that fits it by the strict
 from __future__ import annotations
 
 import base64
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from random import Random
@@ -19,6 +20,8 @@ from apidouble.sample.scene import Scene, slug
 FormatMaker = Callable[[Scene, str], str]
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_UUID = re.compile(r"^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$")
+_HEX = re.compile(r"^(?=.*[a-fA-F])(?=.*\d)(?:[0-9a-f]{8,64}|[0-9A-F]{8,64})$")
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
@@ -37,11 +40,15 @@ def _uuid(scene: Scene, _: str) -> str:
     return str(uuid.UUID(int=scene.random.getrandbits(128), version=4))
 
 
-def _moment(form: str) -> FormatMaker:
-    def make(scene: Scene, name: str) -> str:
-        return written(scene.time(names.time_role(name)), form)
+def moment_text(scene: Scene, name: str, form: str) -> str:
+    """The point in time that a name stands for; `form` as `moments.written` takes it."""
+    role = names.time_role(name)
+    of_day = "d" not in form
+    return written(scene.closing if of_day and role == "end" else scene.time(role), form)
 
-    return make
+
+def _moment(form: str) -> FormatMaker:
+    return lambda scene, name: moment_text(scene, name, form)
 
 
 def _duration(scene: Scene, _: str) -> str:
@@ -178,6 +185,14 @@ FORMATS: Mapping[str, FormatMaker] = {
 }
 """Format -> how its text is made."""
 
+_SQUASHED: Mapping[str, FormatMaker] = {form.replace("-", ""): maker for form, maker in FORMATS.items()}
+
+
+def format_maker(form: str) -> FormatMaker | None:
+    """How text of a format is made, however it is spelled (`dateTime`, `date_time`); None if unknown."""
+    return FORMATS.get(form) or _SQUASHED.get(re.sub(r"[^a-z0-9]", "", form.lower()))
+
+
 INTEGERS: Mapping[str, tuple[int, int]] = {
     "int8": (-(2**7), 2**7 - 1),
     "int16": (-(2**15), 2**15 - 1),
@@ -209,6 +224,11 @@ def like(example: Any, random: Random) -> Any:
         return round(example * random.uniform(0.5, 1.5), 2)
     if not isinstance(example, str) or not any(character.isdigit() for character in example):
         return example
+    if _UUID.match(example):
+        return str(uuid.UUID(int=random.getrandbits(128), version=4))
+    if _HEX.match(example):
+        made = f"{random.getrandbits(len(example) * 4):0{len(example)}x}"
+        return made if example == example.lower() else made.upper()
     return "".join(_like(character, example, random) for character in example)
 
 

@@ -47,7 +47,9 @@ class KeyForm:
 
     def __init__(self, resource: Resource, document: Document | None = None) -> None:
         """Without a document, references in the key's schema are not followed."""
-        atoms, _ = conjunction.flatten((resource.key_schema,), References(document))
+        references = References(document)
+        atoms, _ = conjunction.flatten((resource.key_schema,), references)
+        shown = [*conjunction.examples(atoms), *_property_examples(resource, references)]
         self.name = resource.key.lstrip("^")
         kinds = [
             kind
@@ -62,13 +64,20 @@ class KeyForm:
             min(map(int, conjunction.numbers(atoms, "maxLength")), default=None),
         )
         self.words = [word for atom in atoms for word in atom.get("enum", ()) if isinstance(word, str | int)]
-        self.examples = [str(v) for v in conjunction.examples(atoms) if isinstance(v, str | int)]
+        self.shown: list[Key] = [
+            value for value in shown if isinstance(value, str | int) and not isinstance(value, bool)
+        ]
+        self.examples = [str(example) for example in self.shown]
         self._matchers = [
             found
             for pattern in conjunction.texts(atoms, "pattern")
             if (found := matcher(pattern)) is not None
         ]
-        self._check = _check(atoms)
+        self.fits: Taken = _check(atoms)
+        self.shown = [key for key in self.shown if isinstance(key, int) == self.whole and self.fits(key)]
+        """Whether text is of the declared form."""
+        self.free = not (self.whole or self.words or self.examples or self.formats or self._matchers)
+        """Whether any text will do."""
 
     def new(self, source: Source, label: str, count: int, taken: Taken) -> Key:
         """A key that is not taken; raises NoKeyLeftError.
@@ -84,7 +93,7 @@ class KeyForm:
         random = source.random(f"{label}/key", count)
         for attempt in range(_TRIES):
             key = self._make(source, random, label, count, attempt)
-            if self._check(key) and not taken(key):
+            if self.fits(key) and not taken(key):
                 return key
         raise NoKeyLeftError(f"no key of the declared form is left for {label}")
 
@@ -188,6 +197,15 @@ def _like(example: str, source: Source, random: Random, label: str, count: int) 
     base = re.sub(r"[-_ ]?\d+$", "", example)
     joint = "_" if "_" in base and "-" not in base else "-"
     return f"{base}{joint}{count}"
+
+
+def _property_examples(resource: Resource, references: References) -> list[Any]:
+    """Examples of the property that holds the key."""
+    if not resource.key or resource.key.startswith("^") or "/" in resource.key:
+        return []
+    atoms, _ = conjunction.flatten((resource.schema,), references)
+    inner, _ = conjunction.flatten(conjunction.property_parts(atoms, resource.key), references)
+    return list(conjunction.examples(inner))
 
 
 def _mixed(example: str, random: Random) -> str:

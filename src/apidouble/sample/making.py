@@ -7,6 +7,7 @@ keys of other collections.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
@@ -18,10 +19,11 @@ from apidouble.sample.families import Family, RecordsOf, field_of, own_key, set_
 from apidouble.sample.fixture import Making
 from apidouble.sample.generate import Generator
 from apidouble.sample.ids import KeyForm
+from apidouble.sample.names import text_maker
 from apidouble.sample.node import Node
 from apidouble.sample.numbers import number_plan
 from apidouble.sample.register import Register
-from apidouble.sample.scene import Scene
+from apidouble.sample.scene import Scene, slug
 from apidouble.sample.strings import text_plan
 from apidouble.sample.timestamps import in_order, stamp
 from apidouble.sample.walk import Amount, Unfit
@@ -31,6 +33,8 @@ Derive = Callable[[MutableMapping[str, Any]], None]
 
 _DECLARED_TRIES = 50
 _UNIQUE_TRIES = 40
+_IN_PATHS = re.compile(r"[A-Za-z0-9._@-]+")
+"""Keys that need no encoding in a path."""
 _PERSON = {"first_name": "given_name", "last_name": "family_name"}
 
 
@@ -81,13 +85,18 @@ class RecordMaker:
         """
         amount: Amount = "all" if index == 0 and attempt == 0 else ("some" if attempt < 2 else "required")
         label = f"{self.label}/{attempt}" if attempt else self.label
-        drawing = self.generator.drawing(label, index, optional=amount, locales=self.locales)
+        # The first one looks like the examples inside the schema, under their key.
+        shown = index == 0 and attempt == 0 and not self.makers
+        drawing = self.generator.drawing(
+            label, index, optional=amount, dynamic=not shown, locales=self.locales
+        )
         scene = drawing.scene()
         data: dict[str, Any] = {}
         hidden: dict[str, Any] = {}
         for name, value in family.items():
             set_field(data, hidden, name, value)
-        self._own_key(data, hidden, index)
+        if not (shown and self._example_key(data, hidden)):
+            self._own_key(data, hidden, index, scene)
         left_out = self._declare(data, hidden, scene) | self._refer(data, hidden, scene)
         self._stamp(data, scene)
         made = drawing.record(self.node, data, frozenset(left_out), scene, self.resource.title)
@@ -104,9 +113,11 @@ class RecordMaker:
             return None
         return self.register.keep(made, hidden)
 
-    def _own_key(self, data: dict[str, Any], hidden: dict[str, Any], index: int) -> None:
+    def _own_key(self, data: dict[str, Any], hidden: dict[str, Any], index: int, scene: Scene) -> None:
         name = self.resource.key
         if not name or name in self.makers or self.resource.singleton:
+            return
+        if self.form.free and self._own_words(data, hidden, scene):
             return
         register = self.register
 
@@ -115,6 +126,30 @@ class RecordMaker:
 
         count = max(index, register.highest) + 1 if self.form.whole else index + 1
         set_field(data, hidden, name, self.form.new(self.generator.source, self.label, count, taken))
+
+    def _example_key(self, data: dict[str, Any], hidden: dict[str, Any]) -> bool:
+        """The key that the schema itself shows; False where it shows none."""
+        name = self.resource.key
+        for key in self.form.shown:
+            if not self.register.has(self.register.scoped(key, data, hidden)):
+                set_field(data, hidden, name, key)
+                return True
+        return False
+
+    def _own_words(self, data: dict[str, Any], hidden: dict[str, Any], scene: Scene) -> bool:
+        """A key that says something (`username`, `slug`), fit for a path; False where its name does not."""
+        name = self.resource.key
+        maker = text_maker(name.lstrip("^").rpartition("/")[2], self.resource.title)
+        if maker is None:
+            return False
+        text = str(maker(scene))
+        plain = text if _IN_PATHS.fullmatch(text) else slug(text)
+        for attempt in range(_UNIQUE_TRIES):
+            key = f"{plain}-{attempt + 1}" if attempt else plain
+            if key and self.form.fits(key) and not self.register.has(self.register.scoped(key, data, hidden)):
+                set_field(data, hidden, name, key)
+                return True
+        return False
 
     def _declare(self, data: dict[str, Any], hidden: dict[str, Any], scene: Scene) -> set[str]:
         """Fill the fields that the fixture speaks of, except templates; gives those to leave out."""

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 
 from apidouble.sample.vocabulary import (
+    ANIMALS,
     FIRMS,
     MOSTLY_FALSE,
     MOSTLY_TRUE,
     NUMBERS,
     PEOPLE,
+    PLACES,
     ROLES,
     TEXTS,
     Maker,
@@ -21,6 +23,8 @@ from apidouble.sample.vocabulary import (
     full_name,
     headline,
     job,
+    pet_name,
+    region,
     thing,
 )
 
@@ -51,6 +55,8 @@ def text_maker(name: str, owner: str) -> Maker | None:
         named = _named(words, owner_words)
         if named is not None:
             return named
+    if words[-1] == "state" and PLACES & {*words, *owner_words}:
+        return region
     for start in range(len(words)):
         found = TEXTS.get("".join(words[start:]))
         if found is not None:
@@ -69,6 +75,8 @@ def _named(words: tuple[str, ...], owner: tuple[str, ...]) -> Maker | None:
         return company if last == "name" else None
     if subject & PEOPLE:
         return full_name if last == "name" else (job if last == "title" else None)
+    if subject & ANIMALS:
+        return pet_name if last == "name" else None
     if len(words) == 1:
         return thing if last in ("name", "label") else headline
     return TEXTS.get("".join(words[-2:])) or (thing if last == "name" else headline)

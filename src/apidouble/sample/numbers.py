@@ -16,6 +16,7 @@ from apidouble.sample.formats import INTEGERS, like, unix_seconds
 from apidouble.sample.node import Node
 from apidouble.sample.scene import Scene
 
+_UNIX = frozenset(("unix-time", "unixtime", "unix", "timestamp", "epoch"))
 _TRIES = 60
 _HUGE = 10**15
 """Bounds beyond this are read as none, unless both stand there."""
@@ -47,7 +48,9 @@ class NumberPlan:
             for value in [*conjunction.examples(atoms), *(atom.get("default") for atom in atoms)]
             if isinstance(value, int | float) and not isinstance(value, bool)
         ]
-        self.is_time = names.is_time(name) and self.step is None
+        self.is_time = self.step is None and (
+            names.is_time(name) or not _UNIX.isdisjoint(conjunction.texts(atoms, "format"))
+        )
         self.believable = names.number_range(name)
         self.plain = not (self.step or self.above or self.below or node.unsure)
 

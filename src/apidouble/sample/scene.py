@@ -113,12 +113,17 @@ class Scene:
         """When something of it begins."""
         base = self.fakes.base_time
         whole = moments.between(self.random, base - timedelta(days=60), base + timedelta(days=120))
-        return whole.replace(minute=whole.minute // 15 * 15, second=0)
+        return whole.replace(hour=whole.hour // 3 + 8, minute=whole.minute // 15 * 15, second=0)
 
     @cached_property
     def end(self) -> datetime:
         """When that ends; after its start."""
         return self.start + timedelta(hours=self.random.choice((1, 2, 3, 4, 8, 24, 72, 168)))
+
+    @cached_property
+    def closing(self) -> datetime:
+        """When that ends, on the same day."""
+        return self.start + timedelta(hours=self.random.randint(1, 7))
 
     @cached_property
     def later(self) -> datetime:

@@ -162,20 +162,30 @@ class _Seed:
     def _addressed(self, data: dict[str, Any], shown: Shown) -> dict[str, Any] | None:
         """Hidden values by which a documented record is found; None where it cannot be."""
         hidden: dict[str, Any] = {}
-        for parent in self.resource.parents:
-            if field_of(data, hidden, parent.field) is None and parent.parameter in shown.path:
-                set_field(data, hidden, parent.field, shown.path[parent.parameter])
+        for name, value in self._family_of(shown).items():
+            if field_of(data, hidden, name) is None:
+                set_field(data, hidden, name, value)
         own = self.resource.key
         if own.startswith("^") and own[1:] in shown.path:
             hidden[own[1:]] = shown.path[own[1:]]
-        if any(field_of(data, hidden, parent.field) is None for parent in self.resource.parents):
-            above = self._families()
-            for name, value in above[0].items() if above else ():
-                if field_of(data, hidden, name) is None:
-                    set_field(data, hidden, name, value)
         if any(field_of(data, hidden, name) is None for name in self.register.identifying()):
             return None
         return hidden
+
+    def _family_of(self, shown: Shown) -> Family:
+        """The parents that the path around a documented record names, if they exist; else the first ones."""
+        if not self.resource.parents:
+            return {}
+        above = self._families()
+        named = {
+            parent.field: shown.path[parent.parameter]
+            for parent in self.resource.parents
+            if parent.parameter in shown.path
+        }
+        fitting = (
+            family for family in above if all(family.get(name) == value for name, value in named.items())
+        )
+        return next(fitting, above[0] if above else {})
 
     def _singletons(self) -> Iterator[Record]:
         """One for each parent; one in all where there is no parent."""

@@ -14,9 +14,8 @@ from typing import Any
 
 from apidouble.contract import formats as contract_formats
 from apidouble.sample import conjunction, names
-from apidouble.sample.formats import FORMATS, like
+from apidouble.sample.formats import FORMATS, format_maker, like, moment_text
 from apidouble.sample.matching import Matcher, matcher
-from apidouble.sample.moments import written
 from apidouble.sample.node import Check, Node
 from apidouble.sample.scene import Scene
 
@@ -178,21 +177,17 @@ class TextPlan:
         """The makers to try, the most telling first."""
         chosen: list[Callable[[Scene], str]] = []
         named = names.text_maker(name, owner)
-        forms = [FORMATS[form] for form in self.formats if form in FORMATS]
+        forms = [maker for form in self.formats if (maker := format_maker(form)) is not None]
         time_form = next(
             (form for text in self.examples for test, form in _TIME_FORMS if test.match(text)), ""
         )
         if time_form and (not forms or self.patterns):
-            chosen.append(lambda scene: written(scene.time(names.time_role(name)), time_form))
-        if (
-            forms
-            and self.formats[0] in ("email", "uri", "url", "iri", "idn-email", "hostname")
-            and not self.patterns
-        ) or forms:
+            chosen.append(lambda scene: moment_text(scene, name, time_form))
+        if forms:
             chosen += [lambda scene, form=form: form(scene, name) for form in forms]  # type: ignore[misc]
-        elif not self.formats and not time_form and names.is_time(name):
+        elif not time_form and names.is_time(name):
             form = _TIME_PATTERN if self.patterns else "date-time"
-            chosen.append(lambda scene: written(scene.time(names.time_role(name)), form))
+            chosen.append(lambda scene: moment_text(scene, name, form))
         words = names.tokens(name)
         telling = bool(self.examples) and (
             named is None

@@ -6,6 +6,7 @@ of numbers, a role in time. May not know: schemas. `sample.names` looks names up
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -13,6 +14,22 @@ from typing import Any
 from apidouble.sample.scene import Scene, slug
 
 Maker = Callable[[Scene], Any]
+
+_ADJECTIVE_LIST = (
+    "amber autumn blue brave bright calm central clear crimson early eastern evening fresh gentle golden "
+    "grand green hidden ivory little lively lunar misty modern northern old open quiet rapid royal silver "
+    "simple solar southern spring steady summer twin upper western winter young"
+)
+_NOUN_LIST = (
+    "anchor arch basin bay beacon bridge canal canyon castle cedar circle coast compass corner creek "
+    "crossing delta field forest garden gate grove harbour hill island junction lake lantern market "
+    "meadow mill mountain orchard park path pine plaza point pond port quarter ridge river road rock square station "
+    "stone street summit terrace tower trail valley village willow yard"
+)
+_PET_LIST = "bella buddy charlie coco daisy finn luna max milo molly oscar pepper poppy rocky ruby simba"
+_ADJECTIVES = tuple(_ADJECTIVE_LIST.split())
+_NOUNS = tuple(_NOUN_LIST.split())
+_PETS = tuple(_PET_LIST.split())
 
 
 def full_name(scene: Scene) -> str:
@@ -32,12 +49,22 @@ def job(scene: Scene) -> str:
 
 def thing(scene: Scene) -> str:
     """What an object that is neither person nor company may be called."""
-    return " ".join(scene.words(2)).title()
+    return f"{scene.random.choice(_ADJECTIVES)} {scene.random.choice(_NOUNS)}".title()
+
+
+def pet_name(scene: Scene) -> str:
+    """What an animal is called."""
+    return scene.random.choice(_PETS).title()
 
 
 def headline(scene: Scene) -> str:
     """A few words without a full stop."""
     return scene.sentence(4).rstrip(".")
+
+
+def region(scene: Scene) -> str:
+    """A part of a country."""
+    return _faked(scene, ("administrative_unit", "state", "county", "city"))
 
 
 def _text(scene: Scene) -> str:
@@ -49,11 +76,15 @@ def _paragraph(scene: Scene) -> str:
 
 
 def _word(scene: Scene) -> str:
-    return scene.words(1)[0].lower()
+    return scene.random.choice(_NOUNS)
 
 
 def _slug(scene: Scene) -> str:
-    return slug(" ".join(scene.words(2))) or "page"
+    return slug(thing(scene))
+
+
+def _uuid(scene: Scene) -> str:
+    return str(uuid.UUID(int=scene.random.getrandbits(128), version=4))
 
 
 def _image(scene: Scene) -> str:
@@ -164,7 +195,7 @@ _MAKERS: tuple[tuple[Maker, str], ...] = (
     (_fake("address"), "address fulladdress formattedaddress"),
     (_fake("city"), "city town locality municipality cityname office"),
     (_fake("postcode"), "zip zipcode postcode postalcode"),
-    (_fake("administrative_unit", "state", "county", "city"), "state province region county"),
+    (region, "province region county"),
     (_fake("current_country", "country"), "country countryname nationality countryofbirth"),
     (_of("country"), "countrycode countryiso isocountry"),
     (_of("language"), "language languagecode lang"),
@@ -218,7 +249,9 @@ _MAKERS: tuple[tuple[Maker, str], ...] = (
     (thing, "label productname product item itemname album model series"),
     (_word, "tag tags keyword category topic genre group kind type"),
     (_one_of("red", "green", "blue", "black", "white", "orange"), "color colour"),
-    (_one_of("active", "pending", "completed"), "status"),
+    (_one_of("active", "pending", "completed"), "status state"),
+    (_hex(12), "id uid sid oid"),
+    (_uuid, "uuid guid"),
     (
         _hex(40),
         (
@@ -319,8 +352,8 @@ _TIMES: tuple[tuple[str, str], ...] = (
             "seen"
         ),
     ),
-    ("start", "start starts started begin begins from since departure checkin scheduled opens"),
-    ("end", "end ends ended stop until to arrival checkout closes"),
+    ("start", "start starts started begin begins from since departure checkin scheduled open opens opening"),
+    ("end", "end ends ended stop until to arrival checkout close closes closing"),
     ("later", "due expires expiry expiration expire expired deadline renewal renews next"),
     ("birth", "birth birthday birthdate dob born"),
 )
@@ -344,6 +377,11 @@ PEOPLE = frozenset(_PEOPLE.split())
 """Objects whose `name` is a person's."""
 FIRMS = frozenset(_FIRMS.split())
 """Objects whose `name` is a company's."""
+
+ANIMALS = frozenset(("animal", "cat", "dog", "horse", "pet"))
+"""Objects that are called as animals are."""
+PLACES = frozenset(("address", "billing", "location", "place", "postal", "shipping", "venue"))
+"""Objects whose `state` is a region."""
 
 MOSTLY_TRUE = frozenset(
     ("enabled", "active", "visible", "verified", "confirmed", "available", "valid", "public")
