@@ -37,7 +37,7 @@ def _spelled(found: re.Match[str]) -> str:
     "--dynamic/--no-dynamic",
     "dynamic",
     default=None,
-    help="Generate answers rather than use examples.",
+    help="Generate every answer, as Prism does; nothing is kept then.",
 )
 @click.option("--ignoreExamples/--no-ignoreExamples", "ignore", default=None, help="The same as --dynamic.")
 @click.option("--seed", metavar="N", help="Same seed, same data and ids.  [default: 1]")
