@@ -165,7 +165,7 @@ class TestShow:
         assert member(api, ENABLED)["active"] == "false"
 
     @pytest.mark.parametrize(
-        "uuid", ["694b9cd4-aa9a-47a1-b76c-1bca7c19a640", "nobody", "0", "%00", SHOWN[:-1]]
+        "uuid", ["694b9cd4-aa9a-47a1-b76c-1bca7c19a640", "nobody", "0", "%20", SHOWN[:-1]]
     )
     def test_unknown_members(self, api: Any, uuid: str) -> None:
         """C11: an unknown uuid is answered with 404, be it well-formed or not; its form is the API's own."""

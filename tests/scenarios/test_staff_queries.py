@@ -321,7 +321,7 @@ class TestErrors:
         "text",
         [
             "(" * 3000,
-            "(active=true && (active=true || " * 1500 + "active=true" + "))" * 1500,
+            "(active=true or (active=true and " * 750 + "active=true" + "))" * 750,
             '"' * 5000,
             "x" * 5000,
             'last_name = "' + "\\" * 4999,
