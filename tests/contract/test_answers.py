@@ -14,6 +14,7 @@ from apidouble.contract.answers import concrete, encode, negotiate
 from apidouble.contract.operation import Media, Response
 from apidouble.contract.texts import Readings
 from apidouble.document.document import Document
+from apidouble.document.published import Published
 
 
 def response(*names: str) -> Response:
@@ -88,7 +89,7 @@ def test_a_range_is_sent_as_one_of_its_members(declared: str, sent: str) -> None
 
 def media(name: str, schema: Any = None, **components: Any) -> Media:
     root = {"components": {"schemas": components}}
-    reading = Readings(Document("t", "", "3.1.0", root, root)).of(schema)
+    reading = Readings(Document("t", "", "3.1.0", root, Published.of({})).resolve).of(schema)
     return Media(name, schema, reading=reading if schema is not None else None)
 
 

@@ -14,6 +14,7 @@ from apidouble.contract.bodies import check_body, decode_body
 from apidouble.contract.compile import compile_contract
 from apidouble.contract.operation import Body
 from apidouble.document.document import Document
+from apidouble.document.published import Published
 from apidouble.errors import Refusal
 
 JSON, FORM, MULTIPART = "application/json", "application/x-www-form-urlencoded", "multipart/form-data"
@@ -43,7 +44,7 @@ def body(content: dict[str, Any], **components: Any) -> Body:
         "paths": {"/": {"post": {"requestBody": {"content": content}, "responses": {}}}},
         "components": {"schemas": components},
     }
-    contract = compile_contract(Document("t", "t.yaml", "3.1.0", root, root))
+    contract = compile_contract(Document("t", "t.yaml", "3.1.0", root, Published.of({})))
     [operation] = contract.operations.values()
     assert operation.body is not None
     return operation.body
@@ -344,7 +345,7 @@ def test_a_broken_multipart_body_is_refused(content_type: str, raw: bytes) -> No
 @given(st.binary(max_size=300))
 def test_no_multipart_body_is_a_crash(raw: bytes) -> None:
     """Bytes between two boundaries are parts or a refusal."""
-    content = {MULTIPART: {"schema": {}}}
+    content: dict[str, Any] = {MULTIPART: {"schema": {}}}
     value = None
     try:
         value, _ = decode_body(body(content), f"{MULTIPART}; boundary=b", b"--b\r\n" + raw + b"\r\n--b--\r\n")

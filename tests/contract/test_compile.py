@@ -13,6 +13,7 @@ from apidouble.contract.compile import base_paths, compile_contract
 from apidouble.contract.operation import Contract, Example, Requirement, Scheme
 from apidouble.document.document import Document
 from apidouble.document.load import load
+from apidouble.document.published import Published
 
 ROOT = Path(__file__).parents[2]
 WILD = ROOT.parent / "shared" / "wild"
@@ -20,7 +21,7 @@ WILD = ROOT.parent / "shared" / "wild"
 
 def contract(paths: Any, **more: Any) -> Contract:
     root = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths, **more}
-    return compile_contract(Document("api", "api.yaml", "3.1.0", root, root))
+    return compile_contract(Document("api", "api.yaml", "3.1.0", root, Published.of({})))
 
 
 def findings(compiled: Contract) -> list[str]:
@@ -354,7 +355,7 @@ def test_no_document_is_a_crash(root: dict[str, Any], item: Any, operation: Any)
     """Whatever stands where, the rest compiles and decodes."""
     paths = {"/a/{p}": item, "/b": {"get": operation, "post": {"parameters": operation, "responses": item}}}
     whole = {**root, "paths": paths}
-    compiled = compile_contract(Document("t", "t.yaml", "3.1.0", whole, whole))
+    compiled = compile_contract(Document("t", "t.yaml", "3.1.0", whole, Published.of({})))
     for one in compiled.operations.values():
         one.read_inputs(
             {parameter.name: "1" for parameter in one.parameters}, b"p=1&p[a]=2", {"cookie": "p=1"}

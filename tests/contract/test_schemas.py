@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from apidouble.contract.schemas import Schemas, SchemaValidator
 from apidouble.contract.shaping import HEAVY
 from apidouble.document.document import Document
+from apidouble.document.published import Published
 from apidouble.errors import Violation
 
 
 def document(**components: Any) -> Document:
     root = {"openapi": "3.1.0", "paths": {}, "components": {"schemas": components}}
-    return Document("test", "test.yaml", "3.1.0", root, root)
+    return Document("test", "test.yaml", "3.1.0", root, Published.of({}))
 
 
 def compiled(schema: Any, direction: Any = "plain", **components: Any) -> SchemaValidator:
@@ -149,7 +150,8 @@ def test_unevaluated_properties_see_through_heavy_references() -> None:
     components = {"Heavy": wide("h"), "Closed": closed}
     for schema in (ref("Closed"), {"properties": {"in": closed}}, {"properties": {"in": ref("Closed")}}):
         validator = compiled(schema, **components)
-        good, bad = {"h0": 1, "h5": 2}, {"h0": 1, "other": 2}
+        good: dict[str, Any] = {"h0": 1, "h5": 2}
+        bad: dict[str, Any] = {"h0": 1, "other": 2}
         if "properties" in schema:
             good, bad = {"in": good}, {"in": bad}
         assert validator.is_valid(good)

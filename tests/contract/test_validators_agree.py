@@ -23,6 +23,7 @@ from apidouble.contract.schemas import Schemas
 from apidouble.contract.shaping import Direction, Units
 from apidouble.document.document import Document
 from apidouble.document.load import load
+from apidouble.document.published import Published
 
 SPECS = sorted((Path(__file__).parents[2] / "specs").glob("*.yaml"))
 
@@ -118,7 +119,7 @@ def verdicts(
 @pytest.mark.parametrize(("cause", "schema", "value"), DIFFERENCES)
 def test_what_differs_still_differs(cause: Any, schema: Any, value: Any) -> None:
     """The list of differences holds none that is no more, and none that another entry covers."""
-    ours, theirs = verdicts(Document("t", "", "", {}, {}), schema, value)
+    ours, theirs = verdicts(Document("t", "", "", {}, Published.of({})), schema, value)
     assert ours is not theirs
     assert [one for one, _, _ in DIFFERENCES if one(schema, value)] == [cause]
 
@@ -222,7 +223,7 @@ def test_both_agree_on_schemas_of_every_keyword(
 ) -> None:
     """References between components included, whether they end or not."""
     root = {"components": {"schemas": {"A": {"properties": {"a": first}}, "B": {"items": second}}}}
-    document = Document("t", "", "", root, root)
+    document = Document("t", "", "", root, Published.of({}))
     whole = [schema, root]
     for value in values:
         if not known_difference(whole, value):
@@ -300,14 +301,16 @@ def fitting(schema: Any, defs: Any, depth: int = 0) -> st.SearchStrategy[Any]:
     return typed(types, schema, defs, depth)
 
 
+def later(schema: Any, defs: Any, depth: int) -> st.SearchStrategy[Any]:
+    """The same, not before it is asked for: schemas may be endless."""
+    return st.deferred(lambda: fitting(schema, defs, depth))
+
+
 def typed(kind: str, schema: Any, defs: Any, depth: int) -> st.SearchStrategy[Any]:
     low, high = schema.get("minimum"), schema.get("maximum")
     if kind == "object":
         properties = schema.get("properties", {})
-        parts = {
-            name: st.deferred(lambda part=part: fitting(part, defs, depth + 1))
-            for name, part in properties.items()
-        }
+        parts = {name: later(part, defs, depth + 1) for name, part in properties.items()}
         needed = {name: parts.get(name, st.none()) for name in schema.get("required", ())}
         return st.fixed_dictionaries(
             needed, optional={name: part for name, part in parts.items() if name not in needed}

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from apidouble.contract.texts import Reading, Readings
 from apidouble.contract.xml_body import read_xml, write_xml
 from apidouble.document.document import Document
+from apidouble.document.published import Published
 from apidouble.errors import Refusal
 
 PET: dict[str, Any] = {
@@ -43,7 +44,7 @@ KIND = {
 
 def reading(schema: Any) -> Reading:
     root = {"components": {"schemas": {"Pet": PET, "Kind": KIND}}}
-    return Readings(Document("t", "", "3.1.0", root, root)).of(schema)
+    return Readings(Document("t", "", "3.1.0", root, Published.of({})).resolve).of(schema)
 
 
 def read(text: str | bytes, schema: Any = PET, depth_limit: int = 100, charset: str | None = None) -> Any:

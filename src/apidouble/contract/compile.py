@@ -43,7 +43,7 @@ class _Compiler:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._schemas = Schemas(document)
-        self._readings = Readings(document)
+        self._readings = Readings(document.resolve)
         self._reader = Reader(document, self._schemas.compile, self._readings)
         self._schemes = read_schemes(document)
         self._security = read_requirements(document.root.get("security"), self._schemes)

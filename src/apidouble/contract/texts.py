@@ -14,8 +14,6 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from apidouble.document.document import Document
-
 TYPES = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
 SCALARS = frozenset({"null", "boolean", "integer", "number", "string"})
 
@@ -210,10 +208,13 @@ class Reading:
 
 
 class Readings:
-    """All readings of one document, made at first use."""
+    """All readings of one document, made at first use.
 
-    def __init__(self, document: Document) -> None:
-        self._document = document
+    `resolve` follows `$ref` within the document; KeyError where it leads nowhere.
+    """
+
+    def __init__(self, resolve: Callable[[Any], Any]) -> None:
+        self._resolve = resolve
         # The schema is kept beside its reading, so that its id stays its own.
         self._known: dict[int, Reading] = {}
         self._anything = Reading(self, {})
@@ -281,14 +282,18 @@ class Readings:
 
     def _target(self, schema: Any) -> Any:
         try:
-            return self._document.resolve({"$ref": schema["$ref"]})
+            return self._resolve({"$ref": schema["$ref"]})
         except KeyError:
             return {}
 
 
+def _unresolved(_node: Any) -> Any:
+    return {}
+
+
 def anything() -> Reading:
     """The reading of a schema that says nothing."""
-    return Reading(Readings(Document("", "", "", {}, {})), {})
+    return Reading(Readings(_unresolved), {})
 
 
 def _types_of(value: Any) -> frozenset[str]:

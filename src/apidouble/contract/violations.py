@@ -109,9 +109,11 @@ def _problems(error: ValidationError, value: Any, place: Place, depth: int) -> I
         case Kind.UnevaluatedItems():
             yield Problem(path, "has items that are not allowed here", kind.name)
         case Kind.PropertyNames():
-            name = kind.error.instance
-            reason = _words(kind.error.kind, name, ())
-            yield Problem(path, f"has a property {show(name)} whose name does not fit: {reason}", kind.name)
+            refused = kind.error.instance
+            reason = _words(kind.error.kind, refused, ())
+            yield Problem(
+                path, f"has a property {show(refused)} whose name does not fit: {reason}", kind.name
+            )
         case Kind.AnyOf() | Kind.OneOfNotValid():
             yield from _closest(error, kind.context, value, place, depth)
         case Kind.Custom() if kind.keyword == REFERENCE:
@@ -235,9 +237,9 @@ def _discriminated(error: ValidationError, value: Any, place: Place) -> int | Pr
         return None
     numbers = [_number(branch) for branch in branches]
     words: dict[str, int] = {}
-    for index, number in enumerate(numbers):
+    for position, number in enumerate(numbers):
         if number is not None:
-            words[place.name_of(number)] = index
+            words[place.name_of(number)] = position
     mapping: Mapping[str, int] = rule.get("mapping") or {}
     mapped = {word: numbers.index(number) for word, number in mapping.items() if number in numbers}
     if name not in value:
