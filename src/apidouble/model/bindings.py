@@ -11,16 +11,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apidouble.model import actions
-from apidouble.model.envelopes import find_same, list_envelope, record_envelope, wrapped_item
+from apidouble.model.drafts import Draft, given_parameters, overlap
+from apidouble.model.envelopes import list_envelope, record_envelope
 from apidouble.model.filters import Fields, filters
 from apidouble.model.groups import Group, Home
 from apidouble.model.names import IDENTIFIERS, SEARCHING, core, is_identifier, noun, squeezed, words
 from apidouble.model.paging import Knob, paging, sorting
 from apidouble.model.parents import Addressing, pairs_of
+from apidouble.model.places import find_same, wrapped_item
 from apidouble.model.readings import Reading
 from apidouble.model.resource import Binding, Envelope, Filter, Paging, Parent, Pointer, Sorting, Verb
 from apidouble.model.schemas import Schemas, Shape
-from apidouble.model.verbs import Draft, given_parameters, overlap
 
 _ONE = frozenset({Verb.READ, Verb.REPLACE, Verb.UPDATE, Verb.UPSERT, Verb.DELETE, Verb.ACTION})
 _WRITES = frozenset({Verb.CREATE, Verb.REPLACE, Verb.UPDATE, Verb.UPSERT, Verb.ACTION})
@@ -230,9 +231,9 @@ class Binder:
             names = {name for name in names if name in home.shape.properties and name != home.key}
             binding.writable = frozenset(names) or None
             return
-        if draft.verb is not Verb.CREATE and draft.key_location == "path" and draft.key:
-            if not self.renames(given, home.key, home.shape):
-                names.discard(home.key)
+        addressed = draft.verb is not Verb.CREATE and draft.key_location == "path" and bool(draft.key)
+        if addressed and not self.renames(given, home.key, home.shape):
+            names.discard(home.key)
         free = given.open and not given.closed
         binding.writable = None if free else frozenset(names)
         if not any(given is known for known in home.requests):

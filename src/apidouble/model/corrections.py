@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from apidouble.model.bindings import Binder
-from apidouble.model.envelopes import with_pointers
+from apidouble.model.envelopes import constants, with_pointers
 from apidouble.model.hints import Hints, parameter_pointer, pointer_of
 from apidouble.model.readings import Reading
-from apidouble.model.resource import Binding, Paging, Pointer, Resource, Sorting, Verb
+from apidouble.model.resource import MEMBERS, Binding, Paging, Pointer, Resource, Sorting, Verb
 from apidouble.model.schemas import Schemas, Shape
 
 
@@ -53,16 +53,22 @@ def correct(
                     and not name.startswith("^")
                 ):
                     hints.fault(
-                        f"{place}/sets/{name}", f"Records have no property `{name}`", "a property of the record",
-                        name, shape.properties,
-                    )  # fmt: skip
+                        f"{place}/sets/{name}",
+                        f"Records have no property `{name}`",
+                        "a property of the record",
+                        name,
+                        shape.properties,
+                    )
     if "success" in hint:
         binding.success = int(hint["success"])
         if reading.operation.response(binding.success) is None:
             hints.fault(
-                f"{place}/success", f"The operation declares no {binding.success}", "a declared status",
-                str(binding.success), reading.operation.responses,
-            )  # fmt: skip
+                f"{place}/success",
+                f"The operation declares no {binding.success}",
+                "a declared status",
+                str(binding.success),
+                reading.operation.responses,
+            )
     jsonp = hint.get("jsonp")
     if jsonp == "always":
         binding.jsonp_always = True
@@ -97,9 +103,10 @@ def _writable(
     if shape.properties and binding.verb is not Verb.ACTION:
         free = shape.open and not shape.closed
         names = {name for name in shape.properties if not schemas.property(shape, name).read_only}
-        if resource is not None and binding.key and binding.verb is not Verb.CREATE:
-            if not binder.renames(shape, resource.key, schemas.shape(resource.schema)):
-                names.discard(resource.key)
+        addressed = binding.key if binding.verb is not Verb.CREATE else ""
+        if resource is not None and addressed:
+            renamed = binder.renames(shape, resource.key, schemas.shape(resource.schema))
+            names -= set() if renamed else {resource.key}
         binding.writable = None if free else frozenset(binding.spelled.get(name, name) for name in names)
 
 
@@ -115,9 +122,11 @@ def _envelope(
         pointers[member] = pointer
         if member != "item" and not _exists(pointer, reading.shape, schemas):
             hints.fault(
-                f"{place}/{member}", f"Nothing is at {text} in the success body", "a pointer into its schema",
+                f"{place}/{member}",
+                f"Nothing is at {text} in the success body",
+                "a pointer into its schema",
                 *_near(text, reading.shape),
-            )  # fmt: skip
+            )
     if "records" in pointers:
         pointers.setdefault("record", None)
     elif "record" in pointers:
@@ -135,16 +144,10 @@ def _envelope(
 
 
 def _constants(binding: Binding, reading: Reading, schemas: Schemas, pointers: Mapping[str, Any]) -> None:
-    from apidouble.model.envelopes import constants  # noqa: PLC0415 - needed for hinted places only
-
     known = [pointer for pointer in pointers.values() if isinstance(pointer, tuple) and pointer]
-    known += [
-        value
-        for name in ("total", "count", "query", "limit", "offset", "page", "pages", "has_more", "next", "previous",
-                     "first", "last", "self", "is_first", "is_last", "record", "records")
-        if (value := getattr(binding.envelope, name))
-    ]  # fmt: skip
-    if (pointers.get("record") or pointers.get("records")) == ():
+    known += [value for name in MEMBERS if (value := getattr(binding.envelope, name))]
+    shown = pointers.get("record")
+    if (pointers.get("records") if shown is None else shown) == ():
         return
     binding.envelope = with_pointers(
         binding.envelope,
@@ -160,9 +163,12 @@ def _paging(
     for member in ("size", "position", "backwards"):
         if member in hint and hint[member] and hint[member] not in names:
             hints.fault(
-                f"{place}/{member}", f"The operation has no parameter `{hint[member]}`", "a query parameter",
-                str(hint[member]), names,
-            )  # fmt: skip
+                f"{place}/{member}",
+                f"The operation has no parameter `{hint[member]}`",
+                "a query parameter",
+                str(hint[member]),
+                names,
+            )
     values = {name: getattr(base, name) for name in Paging.__dataclass_fields__}
     return Paging(**{**values, **hint})
 
@@ -175,9 +181,12 @@ def _sorting(
     for member in ("parameter", "direction"):
         if hint.get(member) and hint[member] not in names:
             hints.fault(
-                f"{place}/{member}", f"The operation has no parameter `{hint[member]}`", "a query parameter",
-                str(hint[member]), names,
-            )  # fmt: skip
+                f"{place}/{member}",
+                f"The operation has no parameter `{hint[member]}`",
+                "a query parameter",
+                str(hint[member]),
+                names,
+            )
     values = {name: getattr(base, name) for name in Sorting.__dataclass_fields__}
     return Sorting(**{**values, **hint})
 
@@ -199,6 +208,9 @@ def _filters(
             if not str(name).startswith("^") and schemas.field(shape, str(name)) is None:
                 where = parameter_pointer(reading.operation, knob.name, "query")
                 hints.fault(
-                    f"{where}/x-double/filter", f"Records of {binding.resource} have no property `{name}`",
-                    "a property of the record", str(name), shape.properties,
-                )  # fmt: skip
+                    f"{where}/x-double/filter",
+                    f"Records of {binding.resource} have no property `{name}`",
+                    "a property of the record",
+                    str(name),
+                    shape.properties,
+                )

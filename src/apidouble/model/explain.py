@@ -11,12 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from apidouble.contract.operation import Contract
-from apidouble.model.resource import Binding, Envelope, Filter, Model, Pointer, Resource, Verb
-
-_MEMBERS = (
-    "record", "records", "total", "count", "query", "limit", "offset", "page", "pages", "has_more", "is_first",
-    "is_last", "next", "previous", "first", "last", "self",
-)  # fmt: skip
+from apidouble.model.resource import MEMBERS, Binding, Envelope, Filter, Model, Pointer, Resource, Verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +139,7 @@ def _pointer(pointer: Pointer) -> str:
 def envelope(found: Envelope) -> dict[str, str]:
     """Member -> JSON pointer, as a hint would write it."""
     told: dict[str, str] = {}
-    for member in _MEMBERS:
+    for member in MEMBERS:
         pointer = getattr(found, member)
         if pointer is not None:
             told[member] = _pointer(pointer)

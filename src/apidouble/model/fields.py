@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from apidouble.model.envelopes import _group_version_kind
+from apidouble.model.envelopes import group_version_kind
 from apidouble.model.names import GENERIC, noun, squeezed, words
 from apidouble.model.schemas import Schemas, Shape
 
 _CREATED = frozenset(
     {
         "createdat", "created", "creationdate", "datecreated", "createdon", "createddate", "creationtime",
-        "createdtime", "createtime", "createdatetime", "createddatetime", "creationtimestamp", "createdtimestamp",
+        "createdtime", "createtime", "createdatetime", "createddatetime", "creationtimestamp",
+        "createdtimestamp",
         "insertedat", "registeredat", "registrationdate", "createdate", "timecreated", "creationdatetime",
         "createdatutc", "createdutc", "dateadded", "addedat", "joinedat", "signupdate", "submittedat",
     }
@@ -24,11 +25,14 @@ _CREATED = frozenset(
 _UPDATED = frozenset(
     {
         "updatedat", "updated", "modified", "modifiedat", "lastmodified", "lastmodifiedat", "dateupdated",
-        "updatedon", "updateddate", "updatetime", "updatedtime", "lastupdated", "lastupdatedat", "lastupdate",
+        "updatedon", "updateddate", "updatetime", "updatedtime", "lastupdated", "lastupdatedat",
+        "lastupdate",
         "modifiedon", "modifieddate", "datemodified", "modificationdate", "modificationtime", "changedat",
         "lastchanged", "lastchangedat", "editedat", "mtime", "lastmodifieddate", "lastmodifiedtime",
-        "lastupdatetime", "updatedatetime", "updateddatetime", "lastmodifieddatetime", "lastmodifiedon", "updatedutc",
-        "timeupdated", "updatedate", "lastupdateddate", "lastupdateddatetime", "updatedtimestamp", "changedon",
+        "lastupdatetime", "updatedatetime", "updateddatetime", "lastmodifieddatetime", "lastmodifiedon",
+        "updatedutc",
+        "timeupdated", "updatedate", "lastupdateddate", "lastupdateddatetime", "updatedtimestamp",
+        "changedon",
     }
 )  # fmt: skip
 _NATURAL = frozenset(
@@ -36,9 +40,12 @@ _NATURAL = frozenset(
 )
 _LATER = frozenset(
     {
-        "deleted", "closed", "cancelled", "canceled", "merged", "archived", "completed", "failed", "finished",
-        "ended", "expired", "revoked", "resolved", "rejected", "refunded", "voided", "error", "errors", "failure",
-        "disputed", "paused", "stopped", "removed", "dismissed", "deactivated", "disabled", "suspended", "blocked",
+        "deleted", "closed", "cancelled", "canceled", "merged", "archived", "completed", "failed",
+        "finished",
+        "ended", "expired", "revoked", "resolved", "rejected", "refunded", "voided", "error", "errors",
+        "failure",
+        "disputed", "paused", "stopped", "removed", "dismissed", "deactivated", "disabled", "suspended",
+        "blocked",
         "last", "previous", "reason",
     }
 )  # fmt: skip
@@ -119,7 +126,11 @@ def generated(
         if name == key:
             if name not in required:
                 names.append(name)
-        elif shape.read_only or (name in record.required and name not in required and name not in written) or (not free and name not in written and not _happens_later(name, shape)):
+        elif (
+            shape.read_only
+            or (name in record.required and name not in required and name not in written)
+            or (not free and name not in written and not _happens_later(name, shape))
+        ):
             names.append(name)
     if "/" in key and key not in required:
         names.append(key)
@@ -157,7 +168,7 @@ def unique(schemas: Schemas, record: Shape, key: str) -> tuple[str, ...]:
 
 def defaults(schemas: Schemas, record: Shape, create: Shape | None) -> dict[str, Any]:
     """What a new record has where the request does not say."""
-    found: dict[str, Any] = {pointer[0]: value for pointer, value in _group_version_kind(record)}
+    found: dict[str, Any] = {pointer[0]: value for pointer, value in group_version_kind(record)}
     for shape in (record, create):
         if shape is None:
             continue

@@ -17,8 +17,10 @@ from apidouble.model.schemas import Schemas, Shape
 
 _SEARCH = frozenset(
     {
-        "q", "query", "search", "keyword", "keywords", "searchterm", "searchtext", "searchquery", "term", "terms",
-        "text", "filtertext", "fulltext", "searchstring", "querystring", "s", "searchphrase", "freetext", "contains",
+        "q", "query", "search", "keyword", "keywords", "searchterm", "searchtext", "searchquery", "term",
+        "terms",
+        "text", "filtertext", "fulltext", "searchstring", "querystring", "s", "searchphrase", "freetext",
+        "contains",
         "searchkey", "searchkeyword", "searchvalue", "quicksearch", "wildcard", "phrase",
     }
 )  # fmt: skip
@@ -191,15 +193,11 @@ def _hinted(knob: Knob, fields: Fields) -> Iterator[tuple[Filter, bool]]:
     else:
         match = Match.CONTAINS if len(targets) > 1 else Match.ANY_OF if knob.shape.is_array else Match.EXACT
     everything = guess[0].everything if guess is not None else ()
-    yield Filter(knob.name, targets, match, _location(knob), (), everything), match is Match.CONTAINS
-
-
-def _location(knob: Knob):  # type: ignore[no-untyped-def]  # the literal type is Knob's own
-    return knob.location
+    yield Filter(knob.name, targets, match, knob.location, (), everything), match is Match.CONTAINS
 
 
 def _of(knob: Knob, fields: Fields) -> Iterator[tuple[Filter, bool]]:
-    place = _location(knob)
+    place = knob.location
     shape = knob.shape
     if shape.is_object or (shape.properties and not shape.is_array):
         yield from _of_object(knob, fields)
@@ -243,15 +241,13 @@ def _of_object(knob: Knob, fields: Fields) -> Iterator[tuple[Filter, bool]]:
         shape = fields.schemas.property(knob.shape, inner)
         match = _RANGE.get(squeezed(inner))
         if own is not None and match is not None and _comparable(shape, own[1]):
-            yield Filter(knob.name, (own[0],), match, _location(knob), (inner,)), False
+            yield Filter(knob.name, (own[0],), match, knob.location, (inner,)), False
         elif squeezed(knob.name) in _WRAPS:
             below = Knob(inner, shape, str(shape.node.get("description", "")), location=knob.location)
             for made, searches in _of(below, fields):
                 if not made.inside:
                     yield (
-                        Filter(
-                            knob.name, made.fields, made.match, _location(knob), (inner,), made.everything
-                        ),
+                        Filter(knob.name, made.fields, made.match, knob.location, (inner,), made.everything),
                         searches,
                     )
 
@@ -282,7 +278,7 @@ def _equal(knob: Knob, target: tuple[str, Shape], fields: Fields) -> Filter | No
         and not shape.is_array
     ):
         match = Match.CONTAINS
-    return Filter(knob.name, (name,), match, _location(knob), (), everything)
+    return Filter(knob.name, (name,), match, knob.location, (), everything)
 
 
 def _comparable(wanted: Shape, held: Shape) -> bool:
@@ -336,7 +332,7 @@ def _range(name: str, knob: Knob, fields: Fields) -> Filter | None:
     ):
         # Text is no quantity: `max_name` would compare by code point.
         return None
-    return Filter(knob.name, (found[0],), match, _location(knob))
+    return Filter(knob.name, (found[0],), match, knob.location)
 
 
 def _all_times(fields: Fields) -> set[str]:
@@ -357,7 +353,7 @@ def _several(name: str, knob: Knob, fields: Fields) -> Filter | None:
             return None
         partial = parts[-1] in {"contains", "icontains", "like", "ilike"} and target[1].textual
         match = Match.CONTAINS if partial else Match.ANY_OF if parts[-1] == "in" else made.match
-        return Filter(knob.name, made.fields, match, _location(knob), (), made.everything)
+        return Filter(knob.name, made.fields, match, knob.location, (), made.everything)
     one = (*parts[:-1], singular(parts[-1]))
     if one == parts:
         return None
@@ -368,4 +364,4 @@ def _several(name: str, knob: Knob, fields: Fields) -> Filter | None:
     held = fields.schemas.items(target[1]) if target[1].is_array else target[1]
     if not _comparable(wanted, held) and "string" not in wanted.types:
         return None
-    return Filter(knob.name, (target[0],), Match.ANY_OF, _location(knob))
+    return Filter(knob.name, (target[0],), Match.ANY_OF, knob.location)

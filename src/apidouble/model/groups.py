@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apidouble.model import keys
-from apidouble.model.envelopes import wrapped_item
 from apidouble.model.names import names_schema, same_noun
 from apidouble.model.paths import PREFIXES, Part
+from apidouble.model.places import wrapped_item
 from apidouble.model.readings import Reading, deeper
 from apidouble.model.resource import Parent
 from apidouble.model.schemas import EMPTY, Schemas, Shape, family

@@ -48,21 +48,21 @@ def force(homes: list[Home], groups: Sequence[Group], hints: Hints, schemas: Sch
             group.home = known
     for name, hint in hints.resources.items():
         pointer = hint.get("schema")
-        home = by_name.get(name)
         if pointer is None:
             continue
         schema = _schema(pointer, name, hints)
         if schema is None:
             continue
-        if home is None:
-            group = _group_for(name, groups)
-            if group is None:
+        shown = by_name.get(name)
+        if shown is None:
+            place = _group_for(name, groups)
+            if place is None:
                 continue
-            home = Home(group, [], schema, schemas.shape(schema), hinted=name)
-            by_name[name] = home
-            kept.append(home)
-        home.schema, home.shape = schema, schemas.shape(schema)
-        home.why.append("its schema is hinted")
+            shown = Home(place, [], schema, schemas.shape(schema), hinted=name)
+            by_name[name] = shown
+            kept.append(shown)
+        shown.schema, shown.shape = schema, schemas.shape(schema)
+        shown.why.append("its schema is hinted")
     return kept
 
 

@@ -91,7 +91,9 @@ def _fits(wanted: Shape, held: Shape) -> bool:
     return bool(wanted.types & held.types)
 
 
-def _own_candidates(parameter: str, literal: str, record: Shape, text: str, wanted: Shape) -> Iterator[str]:
+def _own_candidates(  # noqa: C901 - an ordered list of guesses
+    parameter: str, literal: str, record: Shape, text: str, wanted: Shape
+) -> Iterator[str]:
     by_name = {squeezed(name): name for name in reversed(list(record.properties))}
     parts = words(parameter)
     about = {*noun(literal), *core(record.name), *(singular(word) for word in words(literal))}
@@ -155,7 +157,7 @@ def _held(holder: str, parts: tuple[str, ...], rest: tuple[str, ...]) -> Iterato
         yield f"{holder}/{name}"
 
 
-def parent_field(
+def parent_field(  # noqa: C901 - an ordered list of guesses
     parameter: str, schema: Shape, literal: str, record: Shape, schemas: Schemas, source: str = ""
 ) -> str | None:
     """The field by which a record knows its parent: `customerId`, `customer`, `customer/id`.

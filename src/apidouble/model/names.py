@@ -21,7 +21,8 @@ IDENTIFIERS = frozenset(
 """Words that make a name one of an identifier which is unique wherever it is used."""
 
 GENERIC = IDENTIFIERS | {
-    "key", "name", "slug", "code", "number", "index", "no", "num", "ref", "value", "iid", "handle", "identity",
+    "key", "name", "slug", "code", "number", "index", "no", "num", "ref", "value", "iid", "handle",
+    "identity",
 }  # fmt: skip
 """Words that name a key without saying of what."""
 
@@ -90,8 +91,10 @@ _IRREGULAR = {
 _UNCOUNTED = frozenset(
     {
         "data", "media", "series", "species", "news", "staff", "metadata", "dns", "sms", "gps", "aws", "os",
-        "kubernetes", "tls", "https", "ssl", "env", "info", "information", "equipment", "software", "hardware",
-        "content", "history", "inventory", "feedback", "audit", "all", "mine", "following", "starred", "watching",
+        "kubernetes", "tls", "https", "ssl", "env", "info", "information", "equipment", "software",
+        "hardware",
+        "content", "history", "inventory", "feedback", "audit", "all", "mine", "following", "starred",
+        "watching",
     }
 )  # fmt: skip
 
@@ -149,10 +152,8 @@ def noun(name: str) -> Words:
 @lru_cache(maxsize=4096)
 def nouns(name: str) -> str:
     """The name of a collection, in the path's own spelling, its last word in the plural."""
-    match = None
-    for match in re.finditer(r"[A-Z]?[a-z]+|[A-Z]+", name):
-        pass
-    if match is None or match.end() != len(name):
+    match = re.search(r"([A-Z]?[a-z]+|[A-Z]+)$", name)
+    if match is None:
         return name
     last = match.group()
     many = plural(last.lower())
@@ -179,10 +180,14 @@ def names_schema(literal: str, schema: str) -> bool:
 
 _DECORATION = frozenset(
     {
-        "simplified", "simple", "summary", "summaries", "detail", "details", "detailed", "full", "brief", "short",
-        "base", "basic", "minimal", "mini", "response", "resp", "dto", "read", "out", "output", "object", "obj",
-        "model", "entity", "resource", "representation", "view", "schema", "public", "private", "item", "record",
-        "entry", "data", "extended", "expanded", "complete", "partial", "preview", "get", "api", "result", "type",
+        "simplified", "simple", "summary", "summaries", "detail", "details", "detailed", "full", "brief",
+        "short",
+        "base", "basic", "minimal", "mini", "response", "resp", "dto", "read", "out", "output", "object",
+        "obj",
+        "model", "entity", "resource", "representation", "view", "schema", "public", "private", "item",
+        "record",
+        "entry", "data", "extended", "expanded", "complete", "partial", "preview", "get", "api",
+        "result", "type",
         "info", "information", "ref", "reference", "links", "link", "embedded", "with",
     }
 )  # fmt: skip
@@ -235,8 +240,15 @@ SEARCHING = frozenset({"search", "query", "find", "lookup", "filter", "list", "s
 
 MAKING = frozenset(
     {
-        "create", "new", "add", "signup", "register", "import", "migrate", "generate", "fork", "clone", "copy",
+        "create", "new", "add", "signup", "register", "import", "migrate", "generate", "fork", "clone",
+        "copy",
         "registration", "registrations",
     }
 )  # fmt: skip
 """Words at the end of a path that make a record of what the answer shows."""
+
+
+CALLER = frozenset(
+    {"me", "self", "myself", "whoami", "user", "account", "profile", "current", "viewer", "session"}
+)
+"""Paths that consist of such words are about whoever calls."""

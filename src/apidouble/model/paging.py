@@ -16,24 +16,31 @@ from apidouble.model.resource import Paging, Sorting
 from apidouble.model.schemas import Schemas, Shape
 
 _SIZES = (
-    "limit", "perpage", "pagesize", "pagelimit", "maxresults", "pagelen", "maxitems", "itemsperpage", "rowsperpage",
-    "resultsperpage", "recordsperpage", "maxpagesize", "maxcount", "top", "size", "rows", "first", "take", "count",
+    "limit", "perpage", "pagesize", "pagelimit", "maxresults", "pagelen", "maxitems", "itemsperpage",
+    "rowsperpage",
+    "resultsperpage", "recordsperpage", "maxpagesize", "maxcount", "top", "size", "rows", "first",
+    "take", "count",
     "maxrecords", "num", "nb", "max",
 )  # fmt: skip
 _OFFSETS = ("offset", "skip", "pageoffset", "startindex", "startat", "start", "firstresult", "from")
 _PAGES = ("page", "pagenumber", "pagenum", "pageno", "pageindex", "currentpage", "p", "pg", "pagenr")
 _CURSORS = (
-    "cursor", "startingafter", "pagetoken", "nexttoken", "continuationtoken", "continue", "pagecursor", "pageafter",
-    "nextcursor", "nextpagetoken", "startafter", "skiptoken", "marker", "bookmark", "scrollid", "after", "sinceid",
-    "exclusivestartkey", "paginationtoken", "nextpage", "starttoken", "next", "pagingtoken", "afterid", "startcursor",
+    "cursor", "startingafter", "pagetoken", "nexttoken", "continuationtoken", "continue", "pagecursor",
+    "pageafter",
+    "nextcursor", "nextpagetoken", "startafter", "skiptoken", "marker", "bookmark", "scrollid", "after",
+    "sinceid",
+    "exclusivestartkey", "paginationtoken", "nextpage", "starttoken", "next", "pagingtoken", "afterid",
+    "startcursor",
 )  # fmt: skip
 _BACKWARDS = ("endingbefore", "endbefore", "pagebefore", "before", "beforeid", "prevcursor", "previoustoken")
 _SORTS = (
-    "sort", "sortby", "orderby", "ordering", "sortfield", "sortkey", "sortcolumn", "orderfield", "order", "sorting",
+    "sort", "sortby", "orderby", "ordering", "sortfield", "sortkey", "sortcolumn", "orderfield", "order",
+    "sorting",
     "sorts", "sortproperty", "ordercolumn", "orders", "sortattribute", "sortorderby",
 )  # fmt: skip
 _DIRECTIONS = (
-    "order", "sortorder", "sortdirection", "direction", "dir", "sortdir", "orderdirection", "orderdir", "sorttype",
+    "order", "sortorder", "sortdirection", "direction", "dir", "sortdir", "orderdirection", "orderdir",
+    "sorttype",
     "ascdesc", "sortorderdirection", "ordertype", "orderbydirection",
 )  # fmt: skip
 _UP = frozenset({"asc", "ascending", "desc", "descending", "1", "-1", "up", "down"})
@@ -126,14 +133,13 @@ _PAGE = 30
 
 
 def _first(knobs: Sequence[Knob], names: Sequence[str], fits: Any) -> Knob | None:
-    by_name: dict[str, Knob] = {}
+    found: dict[str, Knob] = {}
     for knob in knobs:
         if not knob.ignored:
-            by_name.setdefault(knob.flat, knob)
+            found.setdefault(knob.flat, knob)
     for name in names:
-        knob = by_name.get(name)
-        if knob is not None and fits(knob):
-            return knob
+        if name in found and fits(found[name]):
+            return found[name]
     return None
 
 
@@ -160,11 +166,8 @@ def _may_be_cursor(knob: Knob) -> bool:
 
 def _first_page(page: Knob) -> int:
     node = page.shape.node
-    if (
-        page.default == 0
-        or (node.get("minimum") == 0
-        and page.default in (None, 0)
-        and node.get("default") != 1)
+    if page.default == 0 or (
+        node.get("minimum") == 0 and page.default in (None, 0) and node.get("default") != 1
     ):
         return 0
     return 0 if _ZERO.search(page.description) else 1

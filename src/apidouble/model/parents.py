@@ -125,8 +125,7 @@ class Addressing:
         if (
             group is home.primary
             or group.key == home.primary.key
-            or (home.hinted
-            and group.literal == home.literal)
+            or (home.hinted and group.literal == home.literal)
         ):
             return home.key
         if not group.arity:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apidouble.contract.operation import Media, Operation, Parameter
-from apidouble.model.envelopes import Found, find_record, find_records
 from apidouble.model.paging import Knob
 from apidouble.model.paths import Part, Template, read
+from apidouble.model.places import Found, find_record, find_records
 from apidouble.model.schemas import EMPTY, Schemas, Shape
 
 _JSON_FIRST = ("application/json", "text/json")

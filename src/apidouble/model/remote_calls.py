@@ -10,13 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from apidouble.model import keys
+from apidouble.model.drafts import Draft, overlap
 from apidouble.model.groups import Group, Home
+from apidouble.model.landscape import Landscape
 from apidouble.model.names import plural, singular, words
 from apidouble.model.paths import Part
 from apidouble.model.readings import Reading
 from apidouble.model.resource import Verb
 from apidouble.model.schemas import Schemas
-from apidouble.model.verbs import Decider, Draft, overlap
 
 _DEEDS: dict[str, Verb] = {
     **dict.fromkeys(
@@ -37,7 +38,7 @@ class _Call:
     about: tuple[str, ...]
 
 
-def bind_calls(drafts: Mapping[str, Draft], decider: Decider) -> dict[str, Draft]:
+def bind_calls(drafts: Mapping[str, Draft], land: Landscape) -> dict[str, Draft]:
     """Drafts for remote calls, by operation id."""
     calls: dict[tuple[str, ...], list[_Call]] = {}
     for draft in drafts.values():
@@ -50,7 +51,7 @@ def bind_calls(drafts: Mapping[str, Draft], decider: Decider) -> dict[str, Draft
     found: dict[str, Draft] = {}
     for about, mates in calls.items():
         lists = _lists(about, drafts)
-        found.update(_bind(about, mates, lists, decider))
+        found.update(_bind(about, mates, lists, land))
     return found
 
 
@@ -92,9 +93,9 @@ def _lists(about: tuple[str, ...], drafts: Mapping[str, Draft]) -> list[Draft]:
 
 
 def _bind(
-    about: tuple[str, ...], mates: Iterable[_Call], lists: list[Draft], decider: Decider
+    about: tuple[str, ...], mates: Iterable[_Call], lists: list[Draft], land: Landscape
 ) -> dict[str, Draft]:
-    schemas = decider.schemas
+    schemas = land.schemas
     calls = list(mates)
     reads = [call for call in calls if call.verb is Verb.READ and call.reading.record is not None]
     verbs = {call.verb for call in calls} | ({Verb.LIST} if lists else set())
@@ -111,7 +112,7 @@ def _bind(
     key = _key(calls, about, shape, schemas)
     if key is None:
         return {}
-    home = _home(about, calls, lists, schema, decider)
+    home = _home(about, calls, lists, schema, land)
     found: dict[str, Draft] = {}
     for call in calls:
         draft = _draft(call, home, key, about, schemas)
@@ -121,20 +122,20 @@ def _bind(
 
 
 def _home(
-    about: tuple[str, ...], calls: list[_Call], lists: list[Draft], schema: object, decider: Decider
+    about: tuple[str, ...], calls: list[_Call], lists: list[Draft], schema: object, land: Landscape
 ) -> Home:
-    shape = decider.schemas.shape(schema)
+    shape = land.schemas.shape(schema)
     for draft in lists:
-        if draft.home is not None and decider.schemas.same(draft.home.shape, shape):
+        if draft.home is not None and land.schemas.same(draft.home.shape, shape):
             if not draft.home.primary.arity:
                 draft.home.schema, draft.home.shape = schema, shape
                 draft.home.name = draft.home.name if draft.home.hinted else ""
                 draft.home.primary = _renamed(draft.home.primary, about)
-                decider.homes.remove(draft.home)
-                decider.homes.append(draft.home)
+                land.homes.remove(draft.home)
+                land.homes.append(draft.home)
             return draft.home
-    for known in decider.homes:
-        if known.primary.collects and decider.schemas.same(known.shape, shape):
+    for known in land.homes:
+        if known.primary.collects and land.schemas.same(known.shape, shape):
             return known
     reading = calls[0].reading
     group = Group((("_".join(about), 0),), (), (Part(_spelled(about)),), [call.reading for call in calls], 0)
@@ -142,7 +143,7 @@ def _home(
     home = Home(group, [group], schema, shape)
     home.why.append(f"{reading.literal} and others name deeds on one kind of record")
     group.home = home
-    decider.homes.append(home)
+    land.homes.append(home)
     return home
 
 

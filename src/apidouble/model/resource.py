@@ -139,6 +139,28 @@ class Envelope:
     """Where the record stands inside one item of `records` (Spotify's `{track: {...}}`)."""
 
 
+MEMBERS = (
+    "record",
+    "records",
+    "total",
+    "count",
+    "query",
+    "limit",
+    "offset",
+    "page",
+    "pages",
+    "has_more",
+    "is_first",
+    "is_last",
+    "next",
+    "previous",
+    "first",
+    "last",
+    "self",
+)
+"""The members of `Envelope` that are pointers."""
+
+
 @dataclass(slots=True)
 class Parent:
     """A path parameter above the record's own key."""

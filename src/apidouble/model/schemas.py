@@ -208,9 +208,10 @@ class Schemas:
                 continue
             if mine.types and theirs.types and not mine.types & theirs.types:
                 return False
-            if mine.name and theirs.name and mine.name != theirs.name and not _akin(mine.name, theirs.name):
-                if unnamed or not self._alike(mine, theirs):
-                    return False
+            if mine.name == theirs.name or not mine.name or not theirs.name or _akin(mine.name, theirs.name):
+                continue
+            if unnamed or not self._alike(mine, theirs):
+                return False
         return True
 
     def _alike(self, one: Shape, other: Shape) -> bool:

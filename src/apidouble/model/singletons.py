@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from apidouble.model.groups import Group, Home
-from apidouble.model.names import words
+from apidouble.model.names import CALLER, words
 from apidouble.model.schemas import Schemas
 
-_CALLER = frozenset({"me", "self", "myself", "whoami", "user", "account", "profile", "current", "viewer"})
 _DEEDS = frozenset({"login", "logout", "token", "auth", "search", "batch", "bulk", "contains", "count"})
 
 
@@ -37,9 +36,9 @@ def find_singletons(
         parent = above(group)
         if parent is not None and parent.home is not None and schemas.same(parent.home.shape, shape):
             continue
-        if parent is None and not group.above and set(words(group.literal)) <= _CALLER:
-            if any(schemas.same(home.shape, shape) and home.primary.arity for home in homes):
-                continue
+        caller = parent is None and not group.above and set(words(group.literal)) <= CALLER
+        if caller and any(schemas.same(home.shape, shape) and home.primary.arity for home in homes):
+            continue
         group.schema, group.shape = record.schema, shape
         home = Home(group, [group], record.schema, shape, singleton=True)
         home.why.append("one thing is read and written without a key in the path")
