@@ -232,7 +232,7 @@ def test_settings_from_variables_and_file(start: Start, tmp_path: Path) -> None:
 
 def test_prisms_spelling(start: Start) -> None:
     """`mock` takes what Prism's users type, long and short."""
-    flags = "-p 0 -h 127.0.0.1 -m --seed 3 --cors=false --errors -v silent".split()
+    flags = ["-p", "0", "-h", "127.0.0.1", "-m", "--seed", "3", "--cors=false", "--errors", "-v", "silent"]
     program = start("mock", *flags, "shop.yaml")
     assert program.said == [f"Listening on {program.url}"]
     status, body = program.call("/items", {"name": "one"})

@@ -47,14 +47,22 @@ def command(**given: Any) -> None:
 
 def start(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    with contextlib.suppress(KeyboardInterrupt):
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
+    with contextlib.suppress(_Ended):
         _serve(settings)
 
 
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    """While documents are still being read, SIGTERM is what Ctrl-C is."""
-    raise KeyboardInterrupt
+class _Ended(BaseException):
+    """Somebody wants it to end while documents are still being read.
+
+    Not KeyboardInterrupt: once that passes through `exec`, which dataclasses are made with,
+    CPython kills itself by SIGINT at exit, whoever caught it.
+    """
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    raise _Ended
 
 
 def _serve(settings: Settings) -> None:
