@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from apidouble.contract.schemas import Schemas, SchemaValidator
 from apidouble.contract.shaping import HEAVY
+from apidouble.contract.texts import TYPES, Readings
 from apidouble.document.document import Document
 from apidouble.document.published import Published
 from apidouble.errors import Violation
@@ -449,4 +450,57 @@ def test_no_schema_and_no_value_is_a_crash(
     """Whatever a document holds, it compiles to something that gives verdicts and reasons for them."""
     validator = Schemas(document(A=other)).compile(schema, direction)
     for value in values:
+        assert validator.is_valid(value) == (validator.violations(value, "body") == [])
+
+
+def test_alternatives_that_refer_to_each_other_a_thousandfold_compile() -> None:
+    """Forty unions of forty unions are looked through once each, not once for every way to them."""
+    names = [f"U{i}" for i in range(40)]
+    components: dict[str, Any] = {
+        name: {
+            "anyOf": [ref(other) for other in names],
+            "required": ["id"],
+            "properties": {"id": {"readOnly": True}},
+        }
+        for name in names
+    }
+    components["U0"] = {"type": "object", "required": ["id"], "properties": {"id": {"readOnly": True}}}
+    owner = document(**components)
+    assert Schemas(owner).compile(ref("U1"), "request").is_valid({})
+    assert Readings(owner.resolve).of(ref("U1")).property("id").types == TYPES
+
+
+def test_deep_values_pass_through_heavy_references() -> None:
+    """A value as deep as the limit allows crosses from validator to validator without harm."""
+    tree = wide("t")
+    tree["properties"]["child"] = ref("Tree")
+    value: dict[str, Any] = {"t0": 1}
+    for _ in range(200):
+        value = {"t0": 1, "child": value}
+    validator = compiled(ref("Tree"), Tree=tree)
+    assert validator.is_valid(value)
+    value["child"]["child"]["t0"] = "x"
+    assert [one.field for one in validator.violations(value, "body")] == ["child.child.t0"]
+
+
+LOOPS: list[dict[str, Any]] = [
+    {"A": ref("A")},
+    {"A": ref("B"), "B": ref("A")},
+    {"A": {"allOf": [ref("A")]}},
+    {"A": {"anyOf": [ref("A"), {"type": "string"}]}},
+    {"A": {"not": ref("A")}},
+    {"A": {"if": ref("A"), "then": False}},
+    {"A": {"dependentSchemas": {"x": ref("A")}}},
+    {
+        "A": {**wide("a"), "allOf": [ref("B")]},
+        "B": {**wide("b"), "properties": {"x": ref("A")}, "oneOf": [ref("B")]},
+    },
+]
+
+
+@pytest.mark.parametrize("components", LOOPS)
+def test_schemas_that_are_their_own_parts_end(components: dict[str, Any]) -> None:
+    """A loop without progress in the value gives a verdict, not a crash of the process."""
+    validator = compiled(ref("A"), **components)
+    for value in (3, "s", {"x": {"x": 1}}, [{"b0": 1}]):
         assert validator.is_valid(value) == (validator.violations(value, "body") == [])

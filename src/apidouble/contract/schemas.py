@@ -16,7 +16,8 @@ import jsonschema_rs
 import orjson
 
 from apidouble.contract import formats
-from apidouble.contract.shaping import PATTERN_OPTIONS, REFERENCE, Direction, Unit, Units
+from apidouble.contract.keywords import PATTERN_OPTIONS
+from apidouble.contract.shaping import REFERENCE, Direction, Unit, Units
 from apidouble.contract.violations import Place, Problem, explain
 from apidouble.document.document import Document
 from apidouble.errors import Violation

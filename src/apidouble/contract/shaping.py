@@ -10,14 +10,12 @@ use, so a document of 13 MB costs no more than what is asked of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, Literal
 
-import jsonschema_rs
-
 from apidouble.contract.formats import INTEGER_RANGES
+from apidouble.contract.keywords import PLAIN, is_pattern
 from apidouble.document.document import Document
 from apidouble.errors import Finding
 
@@ -26,15 +24,11 @@ Direction = Literal["request", "response", "plain"]
 REFERENCE = "x-apidouble-reference"
 """Keyword that stands for `$ref` where the target is compiled apart, by its number."""
 
-PATTERN_OPTIONS = jsonschema_rs.FancyRegexOptions(backtrack_limit=50_000)
-"""A pattern that backtracks more often than this does not match: some 2 ms."""
-
 HEAVY = 120
 """A target with more schemas in reach than this is compiled once and shared, not copied into each user.
 
 One compiled schema object takes some 1.5 KB, a call across some 0.3 us."""
 
-_TYPES = frozenset({"null", "boolean", "object", "array", "number", "integer", "string"})
 _COMBINED = ("allOf", "anyOf", "oneOf")
 _IN_PLACE = frozenset({*_COMBINED, "not", "if", "then", "else", "dependentSchemas"})
 """Keywords whose schemas speak of the same value; those of the others speak of a part of it."""
@@ -56,69 +50,6 @@ _SCHEMA_LISTS = frozenset({*_COMBINED, "prefixItems"})
 _SCHEMA_MAPS = frozenset({"properties", "patternProperties", "dependentSchemas"})
 _NAMING = frozenset({*_COMBINED, "required"})
 """Keywords that make it matter which properties a direction leaves out."""
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _is_count(value: Any) -> bool:
-    return _is_number(value) and value >= 0 and value == int(value)
-
-
-def _is_type(value: Any) -> bool:
-    if isinstance(value, str):
-        return value in _TYPES
-    return (
-        isinstance(value, list)
-        and bool(value)
-        and all(isinstance(one, str) and one in _TYPES for one in value)
-    )
-
-
-def _is_names(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, str) for one in value)
-
-
-def is_pattern(value: Any) -> bool:
-    """Whether the validator can run this regular expression."""
-    if not isinstance(value, str):
-        return False
-    try:
-        jsonschema_rs.Draft202012Validator({"pattern": value}, pattern_options=PATTERN_OPTIONS)
-    except (ValueError, jsonschema_rs.ReferencingError):
-        return False
-    return True
-
-
-_PLAIN: Mapping[str, tuple[Callable[[Any], bool], str]] = MappingProxyType(
-    {
-        "type": (_is_type, "one of the seven JSON types, or a list of them"),
-        "const": (lambda _: True, "a value"),
-        "enum": (lambda value: isinstance(value, list) and bool(value), "a list of values"),
-        "multipleOf": (lambda value: _is_number(value) and value > 0, "a number above 0"),
-        "maximum": (_is_number, "a number"),
-        "exclusiveMaximum": (_is_number, "a number"),
-        "minimum": (_is_number, "a number"),
-        "exclusiveMinimum": (_is_number, "a number"),
-        "maxLength": (_is_count, "a whole number from 0"),
-        "minLength": (_is_count, "a whole number from 0"),
-        "pattern": (lambda value: isinstance(value, str), "a regular expression (ECMA-262)"),
-        "maxItems": (_is_count, "a whole number from 0"),
-        "minItems": (_is_count, "a whole number from 0"),
-        "uniqueItems": (lambda value: isinstance(value, bool), "true or false"),
-        "maxContains": (_is_count, "a whole number from 0"),
-        "minContains": (_is_count, "a whole number from 0"),
-        "maxProperties": (_is_count, "a whole number from 0"),
-        "minProperties": (_is_count, "a whole number from 0"),
-        "required": (_is_names, "a list of property names"),
-        "dependentRequired": (
-            lambda value: isinstance(value, dict) and all(_is_names(names) for names in value.values()),
-            "property names, each with a list of property names",
-        ),
-        "format": (lambda value: isinstance(value, str), "a name"),
-    }
-)
 
 
 @dataclass(slots=True)
@@ -258,7 +189,7 @@ class Units:
         out: dict[str, Any] = {}
         here = self._enter(node, here)
         for keyword, value in node.items():
-            if keyword in _PLAIN:
+            if keyword in PLAIN:
                 self._plain(out, keyword, value, pointer)
             elif keyword in _SCHEMAS:
                 inside = here if keyword in _IN_PLACE else here.child()
@@ -288,7 +219,7 @@ class Units:
         return _Here(here.unit, loose, dropped)
 
     def _plain(self, out: dict[str, Any], keyword: str, value: Any, pointer: str) -> None:
-        fits, expected = _PLAIN[keyword]
+        fits, expected = PLAIN[keyword]
         if keyword == "const":
             out["const"] = value
             return
@@ -388,24 +319,27 @@ class Units:
         parts = node.get("allOf")
         return isinstance(parts, list) and any(self._is_marked(part, depth + 1) for part in parts)
 
-    def _marked_names(self, node: Any, depth: int = 0) -> frozenset[str]:
+    def _marked_names(self, schema: Any) -> frozenset[str]:
         """Properties that a schema, or what it is combined of, marks for this direction."""
-        if not isinstance(node, dict) or depth > 6:
-            return frozenset()
         names: set[str] = set()
-        if "$ref" in node:
-            try:
-                names |= self._marked_names(self._document.resolve(node), depth + 1)
-            except KeyError:
-                return frozenset()
-        properties = node.get("properties")
-        if isinstance(properties, dict):
-            names.update(name for name, part in properties.items() if self._is_marked(part))
-        for keyword in _COMBINED:
-            parts = node.get(keyword)
-            if isinstance(parts, list):
-                for part in parts:
-                    names |= self._marked_names(part, depth + 1)
+        seen: set[int] = set()
+        todo = [schema]
+        while todo:
+            node = todo.pop()
+            if not isinstance(node, dict) or id(node) in seen:
+                continue
+            seen.add(id(node))
+            properties = node.get("properties")
+            if isinstance(properties, dict):
+                names.update(name for name, part in properties.items() if self._is_marked(part))
+            for keyword in _COMBINED:
+                if isinstance(parts := node.get(keyword), list):
+                    todo += parts
+            if "$ref" in node:
+                try:
+                    todo.append(self._document.resolve(node))
+                except KeyError:
+                    continue
         return frozenset(names)
 
 

@@ -20,7 +20,6 @@ SCALARS = frozenset({"null", "boolean", "integer", "number", "string"})
 _INTEGER = re.compile(r"-?[0-9]{1,20}")
 _NUMBER = re.compile(r"-?[0-9]{1,400}(?:\.[0-9]{1,400})?(?:[eE][+-]?[0-9]{1,4})?")
 _LOWEST, _HIGHEST = -(2**63), 2**64 - 1
-_DEPTH = 12
 
 Read = Callable[[str], Any]
 
@@ -232,52 +231,53 @@ class Readings:
             return self._anything
         return self.of(schemas[0]) if len(schemas) == 1 else Reading(self, {"anyOf": schemas})
 
-    def parts(self, schema: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
-        """A schema and all that it refers to or is combined of, for the same value."""
-        if not isinstance(schema, dict) or depth > _DEPTH:
-            return
-        yield schema
-        if "$ref" in schema:
-            yield from self.parts(self._target(schema), depth + 1)
-        for keyword in ("allOf", "anyOf", "oneOf"):
-            branches = schema.get(keyword)
-            if isinstance(branches, list):
-                for branch in branches:
-                    yield from self.parts(branch, depth + 1)
-        for keyword in ("then", "else"):
-            if keyword in schema:
-                yield from self.parts(schema[keyword], depth + 1)
+    def parts(self, schema: Any) -> Iterator[Mapping[str, Any]]:
+        """A schema and all that it refers to or is combined of, for the same value; each once."""
+        seen: set[int] = set()
+        todo = [schema]
+        while todo:
+            node = todo.pop()
+            if not isinstance(node, dict) or id(node) in seen:
+                continue
+            seen.add(id(node))
+            yield node
+            todo += [node[keyword] for keyword in ("else", "then") if keyword in node]
+            for keyword in ("oneOf", "anyOf", "allOf"):
+                branches = node.get(keyword)
+                if isinstance(branches, list):
+                    todo += reversed(branches)
+            if "$ref" in node:
+                todo.append(self._target(node))
 
-    def types(self, schema: Any, depth: int = 0) -> frozenset[str]:
+    def types(self, schema: Any) -> frozenset[str]:
         """The JSON types that a schema allows, as far as it says."""
-        if not isinstance(schema, dict) or depth > _DEPTH:
+        return self._types(schema, {})
+
+    def _types(self, schema: Any, known: dict[int, frozenset[str]]) -> frozenset[str]:
+        if not isinstance(schema, dict):
             return TYPES
-        types = TYPES
-        said = schema.get("type")
-        if isinstance(said, str):
-            types &= {said}
-        elif isinstance(said, list):
-            types &= {one for one in said if isinstance(one, str)}
-        if "const" in schema:
-            types &= _types_of(schema["const"])
-        if isinstance(schema.get("enum"), list):
-            types &= frozenset().union(*(_types_of(value) for value in schema["enum"]))
+        if id(schema) in known:
+            return known[id(schema)]
+        # What refers to itself says nothing new about its type.
+        known[id(schema)] = TYPES
+        types = _own_types(schema)
         if "$ref" in schema:
-            types &= self.types(self._target(schema), depth + 1)
+            types &= self._types(self._target(schema), known)
         branches = schema.get("allOf")
         if isinstance(branches, list):
             for branch in branches:
-                types &= self.types(branch, depth + 1)
+                types &= self._types(branch, known)
         for keyword in ("anyOf", "oneOf"):
             branches = schema.get(keyword)
             if isinstance(branches, list) and branches:
-                types &= frozenset().union(*(self.types(branch, depth + 1) for branch in branches))
+                types &= frozenset().union(*(self._types(branch, known) for branch in branches))
         if types == TYPES:
             # No type is said: the keywords of one type tell which one is meant.
             if "properties" in schema or "additionalProperties" in schema:
-                return frozenset({"object"})
-            if "items" in schema or "prefixItems" in schema:
-                return frozenset({"array"})
+                types = frozenset({"object"})
+            elif "items" in schema or "prefixItems" in schema:
+                types = frozenset({"array"})
+        known[id(schema)] = types or TYPES
         return types or TYPES
 
     def _target(self, schema: Any) -> Any:
@@ -294,6 +294,21 @@ def _unresolved(_node: Any) -> Any:
 def anything() -> Reading:
     """The reading of a schema that says nothing."""
     return Reading(Readings(_unresolved), {})
+
+
+def _own_types(schema: Mapping[str, Any]) -> frozenset[str]:
+    """The types that a schema allows by its own `type`, `const` and `enum`."""
+    types = TYPES
+    said = schema.get("type")
+    if isinstance(said, str):
+        types &= {said}
+    elif isinstance(said, list):
+        types &= {one for one in said if isinstance(one, str)}
+    if "const" in schema:
+        types &= _types_of(schema["const"])
+    if isinstance(schema.get("enum"), list):
+        types &= frozenset().union(*(_types_of(value) for value in schema["enum"]))
+    return types
 
 
 def _types_of(value: Any) -> frozenset[str]:
