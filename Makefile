@@ -36,10 +36,10 @@ conformance: .venv/.tools ## The deep run of Schemathesis: all documents, all ch
 	$(BIN)/pytest tests/conformance -m "conformance or not conformance" $(ARGS)
 
 benchmark: .venv/.tools ## Requests per second, against a bare ASGI function in the same run
-	$(BIN)/python -m benchmarks $(ARGS)
+	$(BIN)/python benchmarks/run.py $(ARGS)
 
 soak: .venv/.tools ## Hold a double under load and watch its memory
-	$(BIN)/python -m benchmarks.soak $(ARGS)
+	$(BIN)/python benchmarks/soak.py $(ARGS)
 
 new-api: .venv/.runs ## Scaffold specs/, fixtures/, rules/ and scenarios for one more API (NAME=x)
 	@$(BIN)/python -m apidouble new "$(NAME)"
