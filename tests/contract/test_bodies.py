@@ -312,6 +312,9 @@ def test_parts_may_be_json() -> None:
     assert read_parts(('form-data; name="home"', JSON, raw))["home"] == home
     assert read_parts(('form-data; name="home"', "", raw))["home"] == home
     assert read_parts(('form-data; name="sizes"', JSON, b"[1,2]"))["sizes"] == [1, 2]
+    step = ('form-data; name="steps"', "", b'{"at": 1}')
+    assert read_parts(step)["steps"] == [{"at": 1}]
+    assert read_parts(step, step)["steps"] == [{"at": 1}, {"at": 1}]
 
 
 def test_repeated_files_are_a_list() -> None:

@@ -109,7 +109,7 @@ class Tree:
             here.append(value)
         elif step not in here:
             here[step] = value
-        elif isinstance(here[step], dict):
+        elif isinstance(here[step], dict) and not isinstance(value, dict):
             raise Unreadable(f"{name!r} is given both as a value and as an object")
         elif isinstance(here[step], list):
             here[step].append(value)

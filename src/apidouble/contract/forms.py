@@ -97,7 +97,11 @@ def _json_text(value: Any, reading: Reading, depth_limit: int) -> Any:
     if not isinstance(value, str) or "string" in reading.types:
         return value
     start = value.lstrip()[:1]
-    if (start == "{" and "object" in reading.types) or (start == "[" and "array" in reading.types):
+    types = reading.types
+    # A repeated name gives its list item by item.
+    item_types = reading.items.types if "array" in types else frozenset()
+    takes_object = "object" in types or ("object" in item_types and "string" not in item_types)
+    if (start == "{" and takes_object) or (start == "[" and "array" in types):
         try:
             return parse_json(value.encode(), depth_limit)
         except Refusal:

@@ -180,7 +180,7 @@ class Reading:
     def of_tree(self, tree: Any) -> Any:
         """Texts in objects and lists, as the schema types them.
 
-        A single text where only a list is meant is a list of one; an object whose names count
+        A single text or object where only a list is meant is a list of one; an object whose names count
         from 0 is a list where a list is meant (`a[0]=x&a[1]=y`).
         """
         if isinstance(tree, str):
@@ -189,10 +189,9 @@ class Reading:
                 return [self.item(0).of_tree(tree)]
             return value
         if isinstance(tree, dict):
-            if "array" in self.types and "object" not in self.types and _counts(tree):
-                tree = [tree[key] for key in sorted(tree, key=int)]
-            else:
+            if "array" not in self.types or "object" in self.types:
                 return {name: self.property(name).of_tree(part) for name, part in tree.items()}
+            tree = [tree[key] for key in sorted(tree, key=int)] if _counts(tree) else [tree]
         if isinstance(tree, list):
             return [self.item(index).of_tree(part) for index, part in enumerate(tree)]
         return tree
