@@ -113,7 +113,9 @@ def test_sub_resources_know_their_parents_by_property_or_by_memory(kit: Any) -> 
     assert (parent.field, parent.resource, parent.source) == ("customer_id", "customers", "id")
     assert m.resource("notes").parents[0].field == "^customerId"
     assert m("GET /customers/{customerId}/orders").within == (("customers", ("customerId",)),)
-    assert m("GET /customers/{customerId}/notes").within == (), "the contract has no word for a missing customer"
+    assert m("GET /customers/{customerId}/notes").within == (), (
+        "the contract has no word for a missing customer"
+    )
 
 
 @pytest.mark.parametrize(
@@ -279,7 +281,9 @@ def test_a_key_may_stand_inside_the_record(kit: Any) -> None:
     group = [{"group": "", "version": "v1", "kind": "Pod"}]
     paths = {
         "/api/v1/namespaces/{namespace}/pods": {
-            "get": kit.op(kit.ref("PodList"), query={"limit": {"type": "integer"}, "continue": {"type": "string"}}),
+            "get": kit.op(
+                kit.ref("PodList"), query={"limit": {"type": "integer"}, "continue": {"type": "string"}}
+            ),
             "post": kit.op(pod, pod, statuses=[201]),
             "delete": kit.op(kit.record("status", "message")),
         },

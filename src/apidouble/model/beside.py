@@ -5,7 +5,7 @@ In: readings of groups without a home. Out: drafts. May not know: hints, stores.
 
 from __future__ import annotations
 
-from apidouble.model.drafts import Draft, overlap, static
+from apidouble.model.drafts import Draft, deed, overlap, static
 from apidouble.model.groups import Group, Home
 from apidouble.model.landscape import Landscape
 from apidouble.model.names import CALLER, MAKING, SEARCHING, same_noun, words
@@ -137,9 +137,25 @@ class Beside:
             if other is not None:
                 why = [f"the body is an array of {other.literal}"]
                 return Draft(reading, Verb.CREATE, other, group, many=True, why=why)
-        if not said & _NO_RECORD and self._echoes(reading):
+        if not said & _NO_RECORD and not deed(reading) and self._echoes(reading):
             return self._own(reading, group)
         return self.static(reading, group, "what it answers can be read nowhere")
+
+    def left_over(self, draft: Draft) -> Draft:
+        """A deed that found no mates: at least it shows what was sent."""
+        reading, group = draft.reading, draft.group
+        fits = group is not None and reading.method == "POST" and deed(reading) is not None
+        if (
+            draft.verb is not Verb.STATIC
+            or not fits
+            or group is None
+            or group.above
+            or group.home is not None
+        ):
+            return draft
+        if set(words(reading.literal)) & (_NO_RECORD | BATCH) or not self._echoes(reading):
+            return draft
+        return self._own(reading, group)
 
     def _makes(self, reading: Reading, home: Home) -> bool:
         said = set(words(reading.literal))

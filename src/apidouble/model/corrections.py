@@ -11,9 +11,9 @@ from typing import Any
 
 from apidouble.model.bindings import Binder
 from apidouble.model.envelopes import constants, with_pointers
-from apidouble.model.hints import Hints, parameter_pointer, pointer_of
+from apidouble.model.hints import Hints, parameter_pointer
 from apidouble.model.readings import Reading
-from apidouble.model.resource import MEMBERS, Binding, Paging, Pointer, Resource, Sorting, Verb
+from apidouble.model.resource import MEMBERS, Binding, Paging, Pointer, Resource, Sorting, Verb, pointer_of
 from apidouble.model.schemas import Schemas, Shape
 
 

@@ -10,10 +10,30 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from apidouble.model.groups import Group, Home
-from apidouble.model.names import plural, singular, squeezed
+from apidouble.model.names import plural, singular, squeezed, words
 from apidouble.model.readings import Reading
 from apidouble.model.resource import Verb
 from apidouble.model.schemas import Schemas, Shape
+
+_DEEDS: dict[str, Verb] = {
+    **dict.fromkeys(
+        ("get", "fetch", "read", "show", "retrieve", "load", "info", "view", "describe"), Verb.READ
+    ),
+    **dict.fromkeys(("list", "search", "query", "find", "all", "index"), Verb.LIST),
+    **dict.fromkeys(("create", "add", "new", "insert", "register", "save", "post", "make"), Verb.CREATE),
+    **dict.fromkeys(("update", "edit", "modify", "change", "set", "patch", "put", "replace"), Verb.UPDATE),
+    **dict.fromkeys(("delete", "remove", "destroy", "erase"), Verb.DELETE),
+}
+_FILLERS = frozenset({"all", "by", "id", "one", "single", "the", "a", "list", "details", "detail", "info"})
+
+
+@dataclass(slots=True)
+class Deed:
+    """A path that says what is done, and to what."""
+
+    reading: Reading
+    verb: Verb
+    about: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -77,3 +97,31 @@ def given_parameters(reading: Reading, record: Shape, schemas: Schemas) -> Mappi
         if shape.types & knob.shape.types and not shape.read_only:
             found[knob.name] = name
     return found
+
+
+def deed(reading: Reading) -> Deed | None:
+    """The deed that a path names instead of a thing (`/getUser`, `/users.list`, `/user/delete`)."""
+    said = words(reading.literal)
+    above = reading.template.above
+    if not said:
+        return None
+    if len(said) == 1 and said[0] in _DEEDS:
+        if not above or above[-1].parameters or not above[-1].literal:
+            return None
+        return Deed(reading, _DEEDS[said[0]], _noun(words(above[-1].literal)))
+    if said[0] in _DEEDS:
+        about = _noun(said[1:])
+        return Deed(reading, _DEEDS[said[0]], about) if about else None
+    if said[-1] in _DEEDS and "." in reading.literal:
+        return Deed(reading, _DEEDS[said[-1]], _noun(said[:-1]))
+    return None
+
+
+def _noun(said: tuple[str, ...]) -> tuple[str, ...]:
+    kept: list[str] = []
+    for word in said:
+        if word == "by":
+            break
+        if word not in _FILLERS:
+            kept.append(word)
+    return (*kept[:-1], singular(kept[-1])) if kept else ()

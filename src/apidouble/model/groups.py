@@ -156,6 +156,8 @@ def make_groups(readings: Iterable[Reading]) -> list[Group]:
     while waiting:
         (versions, key), members = waiting.pop(0)
         arity = _arity(members)
+        for reading in members:
+            reading.above_items = reading.depth < arity
         beyond = [reading for reading in members if arity and reading.depth > arity]
         if beyond:
             members = [reading for reading in members if reading not in beyond]

@@ -17,7 +17,6 @@ import jsonschema_rs
 
 from apidouble.contract.operation import Contract, Operation
 from apidouble.errors import Finding, ProjectError
-from apidouble.model.resource import Pointer
 
 Place = Literal["document", "operation", "parameter", "response"]
 
@@ -183,8 +182,3 @@ def finding(
     close = get_close_matches(word, list(known), 1, 0.6) if word else []
     advice = f"Did you mean `{close[0]}`?" if close else ""
     return Finding(message, file or contract.document.source, pointer, line, expected, advice)
-
-
-def pointer_of(text: str) -> Pointer:
-    """A JSON pointer as a tuple of names."""
-    return tuple(part.replace("~1", "/").replace("~0", "~") for part in text.split("/")[1:])

@@ -69,12 +69,15 @@ class _Inference:
         for home in homes:
             self._times(home)
             addressing.settle(home, self.hints.resources.get(home.name, {}))
-        known = len(homes)
-        drafts = Decider(land).decide()
+        len(homes)
+        decider = Decider(land)
+        drafts = decider.decide()
         drafts.update(bind_calls(drafts, land))
-        for home in land.homes[known:]:
+        drafts = {name: decider.beside.left_over(draft) for name, draft in drafts.items()}
+        fresh = [home for home in land.homes if not home.name]
+        name_homes(land.homes, land.above, self.hints.resources)
+        for home in fresh:
             self._times(home)
-            name_homes(land.homes, land.above, self.hints.resources)
             addressing.settle(home, self.hints.resources.get(home.name, {}))
         self._hinted_drafts(readings, drafts, land)
         binder = Binder(self.schemas, addressing)

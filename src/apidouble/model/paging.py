@@ -201,7 +201,7 @@ def _bounds(size: Knob | None) -> tuple[int | None, int | None]:
 def sorting(knobs: Sequence[Knob], schemas: Schemas, record: Shape, created: Sequence[str]) -> Sorting | None:
     """The ordering that the parameters make possible, None if there is none."""
     direction = _first(knobs, _DIRECTIONS, _is_direction)
-    chosen = _first(knobs, _SORTS, lambda knob: not _is_direction(knob) and not knob.shape.numeric)
+    chosen = _first(knobs, _SORTS, _names_field)
     if chosen is None:
         if direction is None:
             return None
@@ -217,6 +217,12 @@ def sorting(knobs: Sequence[Knob], schemas: Schemas, record: Shape, created: Seq
 
 def _place(knob: Knob) -> Literal["query", "body"]:
     return "body" if knob.location == "body" else "query"
+
+
+def _names_field(knob: Knob) -> bool:
+    if knob.shape.numeric or (knob.shape.values and _is_direction(knob)):
+        return False
+    return knob.flat not in _DIRECTIONS or not _is_direction(knob)
 
 
 def _is_direction(knob: Knob) -> bool:

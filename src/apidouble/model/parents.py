@@ -75,7 +75,7 @@ class Addressing:
             home.key = found if found is not None else f"^{parameter}"
             held = f"is the property {found}" if found is not None else "is held by no property"
             home.why.append(f"the path parameter {{{parameter}}} {held}")
-        else:
+        elif not home.key:
             home.key = next(
                 (n for n in ("id", "_id", "uuid", "sid", "key") if self._scalar(home.shape, n)), "^id"
             )

@@ -40,7 +40,7 @@ def find_records(schemas: Schemas, schema: Any, about: str) -> Found | None:
         score = _list_score(schemas, pointer, item, about, levels) + 3 * is_list_name(body.name)
         if best is None or score > best.certainty:
             best = Found(pointer, shape.items, score)
-    return best if best is not None and best.certainty >= 3 else None
+    return best if best is not None and best.certainty >= 1 else None
 
 
 def _is_record(item: Shape) -> bool:
@@ -55,7 +55,7 @@ def _list_score(schemas: Schemas, pointer: Pointer, item: Shape, about: str, lev
     score += 4 if same_noun(name, about) else 0
     score += 3 if item.name and noun(name)[-1:] == core(item.name)[-1:] else 0
     others = [
-        other
+        2 if (shape := schemas.property(level, other)).is_object or shape.is_array else 1
         for step, level in zip(pointer, levels, strict=True)
         for other in level.properties
         if other != step and not is_meta(other, schemas.property(level, other))
@@ -65,7 +65,7 @@ def _list_score(schemas: Schemas, pointer: Pointer, item: Shape, about: str, lev
     )
     score += 4 if paged >= 2 and flat in LISTS else 0
     # A record may hold a list, too: the more it says about itself, the less it is an envelope.
-    return score + (3 if not others else -2 * min(len(others), 5))
+    return score + (3 if not others else -min(sum(others), 10))
 
 
 def _arrays(

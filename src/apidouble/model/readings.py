@@ -14,6 +14,7 @@ from apidouble.contract.operation import Media, Operation, Parameter
 from apidouble.model.paging import Knob
 from apidouble.model.paths import Part, Template, read
 from apidouble.model.places import Found, find_record, find_records
+from apidouble.model.resource import pointer_of
 from apidouble.model.schemas import EMPTY, Schemas, Shape
 
 _JSON_FIRST = ("application/json", "text/json")
@@ -41,6 +42,8 @@ class Reading:
     records: Found | None = None
     record: Found | None = None
     knobs: list[Knob] = field(default_factory=list)
+    above_items: bool = False
+    """Whether longer paths address single records, so that this one is likely to list them."""
 
     @property
     def method(self) -> str:
@@ -62,7 +65,8 @@ class Reading:
         """Whether the answer is a list of records."""
         if self.records is None:
             return False
-        return self.shape.is_array or self.records.certainty >= (3 if self.depth == 0 else 7)
+        needed = 1 if self.above_items else 3 if self.depth == 0 else 7
+        return self.shape.is_array or self.records.certainty >= needed
 
     @property
     def wordless(self) -> bool:
@@ -112,6 +116,7 @@ def read_operation(operation: Operation, schemas: Schemas) -> Reading:
             known = (find_records(schemas, answer, about), find_record(schemas, answer, about))
             schemas.memo[id(reading.shape), about] = known
         reading.records, reading.record = known
+        _hinted(reading, schemas)
     reading.knobs = [
         Knob(
             parameter.name,
@@ -126,6 +131,28 @@ def read_operation(operation: Operation, schemas: Schemas) -> Reading:
         if parameter.location == "query"
     ]
     return reading
+
+
+def _hinted(reading: Reading, schemas: Schemas) -> None:
+    """Let a hint say where the records stand."""
+    envelope = reading.operation.hints.get("envelope")
+    if not isinstance(envelope, Mapping):
+        return
+    for member in ("records", "record"):
+        text = envelope.get(member)
+        if not isinstance(text, str):
+            continue
+        pointer = pointer_of(text)
+        schema: Any = reading.answer
+        for part in pointer:
+            schema = schemas.shape(schema).properties.get(part)
+        if schema is None:
+            continue
+        if member == "records":
+            reading.records = Found(pointer, schemas.shape(schema).items, 99)
+        else:
+            reading.record = Found(pointer, schema, 99)
+            reading.records = None if "records" not in envelope else reading.records
 
 
 def success_status(operation: Operation) -> int:

@@ -7,44 +7,24 @@ know: hints, stores.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from apidouble.model import keys
-from apidouble.model.drafts import Draft, overlap
+from apidouble.model.drafts import Deed, Draft, deed, overlap
 from apidouble.model.groups import Group, Home
 from apidouble.model.landscape import Landscape
-from apidouble.model.names import plural, singular, words
+from apidouble.model.names import plural
 from apidouble.model.paths import Part
-from apidouble.model.readings import Reading
 from apidouble.model.resource import Verb
 from apidouble.model.schemas import Schemas
-
-_DEEDS: dict[str, Verb] = {
-    **dict.fromkeys(
-        ("get", "fetch", "read", "show", "retrieve", "load", "info", "view", "describe"), Verb.READ
-    ),
-    **dict.fromkeys(("list", "search", "query", "find", "all", "index"), Verb.LIST),
-    **dict.fromkeys(("create", "add", "new", "insert", "register", "save", "post", "make"), Verb.CREATE),
-    **dict.fromkeys(("update", "edit", "modify", "change", "set", "patch", "put", "replace"), Verb.UPDATE),
-    **dict.fromkeys(("delete", "remove", "destroy", "erase"), Verb.DELETE),
-}
-_FILLERS = frozenset({"all", "by", "id", "one", "single", "the", "a", "list", "details", "detail", "info"})
-
-
-@dataclass(slots=True)
-class _Call:
-    reading: Reading
-    verb: Verb
-    about: tuple[str, ...]
 
 
 def bind_calls(drafts: Mapping[str, Draft], land: Landscape) -> dict[str, Draft]:
     """Drafts for remote calls, by operation id."""
-    calls: dict[tuple[str, ...], list[_Call]] = {}
+    calls: dict[tuple[str, ...], list[Deed]] = {}
     for draft in drafts.values():
         if draft.verb is not Verb.STATIC or draft.reading.template.trailing:
             continue
-        call = _call(draft.reading)
+        call = deed(draft.reading)
         if call is not None:
             calls.setdefault(call.about, []).append(call)
     # A list by remote call has found a home of its own by its answer; its mates join it there.
@@ -55,45 +35,18 @@ def bind_calls(drafts: Mapping[str, Draft], land: Landscape) -> dict[str, Draft]
     return found
 
 
-def _call(reading: Reading) -> _Call | None:
-    said = words(reading.literal)
-    above = reading.template.above
-    if not said:
-        return None
-    if len(said) == 1 and said[0] in _DEEDS:
-        if not above or above[-1].parameters or not above[-1].literal:
-            return None
-        return _Call(reading, _DEEDS[said[0]], _noun(words(above[-1].literal)))
-    if said[0] in _DEEDS:
-        about = _noun(said[1:])
-        return _Call(reading, _DEEDS[said[0]], about) if about else None
-    if said[-1] in _DEEDS and "." in reading.literal:
-        return _Call(reading, _DEEDS[said[-1]], _noun(said[:-1]))
-    return None
-
-
-def _noun(said: tuple[str, ...]) -> tuple[str, ...]:
-    kept: list[str] = []
-    for word in said:
-        if word == "by":
-            break
-        if word not in _FILLERS:
-            kept.append(word)
-    return (*kept[:-1], singular(kept[-1])) if kept else ()
-
-
 def _lists(about: tuple[str, ...], drafts: Mapping[str, Draft]) -> list[Draft]:
     found = []
     for draft in drafts.values():
         if draft.verb is Verb.LIST and draft.home is not None:
-            call = _call(draft.reading)
+            call = deed(draft.reading)
             if call is not None and call.about == about:
                 found.append(draft)
     return found
 
 
 def _bind(
-    about: tuple[str, ...], mates: Iterable[_Call], lists: list[Draft], land: Landscape
+    about: tuple[str, ...], mates: Iterable[Deed], lists: list[Draft], land: Landscape
 ) -> dict[str, Draft]:
     schemas = land.schemas
     calls = list(mates)
@@ -122,7 +75,7 @@ def _bind(
 
 
 def _home(
-    about: tuple[str, ...], calls: list[_Call], lists: list[Draft], schema: object, land: Landscape
+    about: tuple[str, ...], calls: list[Deed], lists: list[Draft], schema: object, land: Landscape
 ) -> Home:
     shape = land.schemas.shape(schema)
     for draft in lists:
@@ -156,7 +109,7 @@ def _renamed(group: Group, about: tuple[str, ...]) -> Group:
     return group
 
 
-def _key(calls: list[_Call], about: tuple[str, ...], shape: object, schemas: Schemas) -> str | None:
+def _key(calls: list[Deed], about: tuple[str, ...], shape: object, schemas: Schemas) -> str | None:
     literal = _spelled(about)
     for call in calls:
         if call.verb not in {Verb.READ, Verb.DELETE, Verb.UPDATE}:
@@ -168,7 +121,7 @@ def _key(calls: list[_Call], about: tuple[str, ...], shape: object, schemas: Sch
     return None
 
 
-def _draft(call: _Call, home: Home, key: str, about: tuple[str, ...], schemas: Schemas) -> Draft | None:
+def _draft(call: Deed, home: Home, key: str, about: tuple[str, ...], schemas: Schemas) -> Draft | None:
     reading = call.reading
     home.key = key
     draft = Draft(reading, call.verb, home, home.primary, why=[f"{reading.literal} says what it does"])

@@ -17,6 +17,11 @@ from typing import Any, Literal
 Pointer = tuple[str, ...]
 
 
+def pointer_of(text: str) -> Pointer:
+    """A JSON pointer as a tuple of names."""
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in text.split("/")[1:])
+
+
 class Verb(StrEnum):
     """What an operation does."""
 
