@@ -78,8 +78,13 @@ def _serve(settings: Settings) -> None:
         greet(console, application.apis, application.findings, settings, listener.url)
         if not settings.quiet:
             application.observe(console.request)
+        served: Any = application
+        if settings.watch:
+            from apidouble.cli.watch import Watching
+
+            served = Watching(application, settings, console)
         run(
-            application,
+            served,
             listener,
             ready=lambda: console.say(f"Listening on {listener.url}"),
             trouble=console.warn,
