@@ -298,7 +298,8 @@ def _keeps(group: Group) -> bool:
         return False
     if group.shape.properties or group.lists():
         return True
-    return bool(group.items("PUT", "POST") and group.items("GET", "DELETE")) or bool(
+    # Without any record to show, only a set that is put into and taken out of is state.
+    return bool(group.items("PUT", "POST") and group.items("DELETE")) or bool(
         group.creates() and group.items("DELETE", "PUT", "PATCH")
     )
 

@@ -18,6 +18,7 @@ from apidouble.model.groups import Home, find_homes, make_groups, settle
 from apidouble.model.hinted_homes import force, hinted_name
 from apidouble.model.hints import Hints, read_hints
 from apidouble.model.landscape import Landscape
+from apidouble.model.names import same_noun, words
 from apidouble.model.naming import name_homes
 from apidouble.model.parents import Addressing
 from apidouble.model.readings import Reading, read_operation
@@ -27,6 +28,8 @@ from apidouble.model.resources import ResourceMaker
 from apidouble.model.schemas import Schemas
 from apidouble.model.singletons import find_singletons
 from apidouble.model.verbs import Decider
+
+_LISTS_OF_KEYS = frozenset({("ids",), ("uris",), ("names",), ("emails",), ("keys",), ("items",), ("uuids",)})
 
 
 def infer(contract: Contract) -> Model:
@@ -235,9 +238,13 @@ class _Inference:
         if binding.key_location != "path":
             return ""
         filtering = {one.parameter for one in binding.filters}
-        arrays = any(self.schemas.property(reading.given, name).is_array for name in reading.given.properties)
+        keyed = any(
+            words(name)[-1:] in _LISTS_OF_KEYS or same_noun(name, reading.literal)
+            for name in reading.given.properties
+            if self.schemas.property(reading.given, name).is_array
+        )
         followed = any(one.location == "body" for one in binding.filters)
-        if (arrays or reading.given.required) and not followed:
+        if (keyed or reading.given.required) and not followed:
             return "the body says which records go, in a way that is not followed"
         needed = [knob.name for knob in reading.knobs if knob.required and knob.name not in filtering]
         if needed:

@@ -11,6 +11,7 @@ from apidouble.model.drafts import Draft, given_parameters, group_key, overlap
 from apidouble.model.groups import Group, Home
 from apidouble.model.landscape import Landscape
 from apidouble.model.names import SEARCHING, words
+from apidouble.model.places import find_same
 from apidouble.model.readings import Reading
 from apidouble.model.resource import Verb
 from apidouble.model.schemas import Shape
@@ -206,7 +207,8 @@ class Decider:
         sent = reading.given.properties
         if sent and not overlap(reading.given, home.shape) and not self._wrapped(reading.given, home.shape):
             lists_only = all(self.schemas.property(reading.given, name).is_array for name in sent)
-            if lists_only or reading.lists or self.land.home_of(reading) is not home:
+            shown = find_same(self.schemas, reading.answer, home.shape)
+            if lists_only or reading.lists or shown is None:
                 return self.beside.static(reading, group, "the body shares no property with the records")
         draft.verb = Verb.CREATE
         draft.why.append("POST on the collection makes a record")
