@@ -22,7 +22,7 @@ _LONGEST = 2000
 def draw_array(walk: Walk, node: Node, name: str, owner: str, scene: Scene, room: float) -> list[Any]:
     """An array of the node; raises Unfit."""
     items = node.items
-    if node.endless and items.least:
+    if (node.endless and items.least) or (items.most is not None and items.most < items.least):
         raise Unfit
     with walk.inside(node):
         return _items(walk, items, node, names.singular(name), owner, scene, room)
@@ -78,7 +78,7 @@ def _length(walk: Walk, items: Items, room: float) -> int:
     else:
         usual = walk.random.randint(1, 3)
     length = max(least, usual)
-    return length if items.most is None else min(length, max(items.most, least))
+    return length if items.most is None else min(length, items.most)
 
 
 def _plain_numbers(value: Any) -> Any:

@@ -43,6 +43,7 @@ def _findings(
             continue
         place = f"/generate/{_escape(collection)}"
         atoms, _ = conjunction.flatten((resource.schema,), references)
+        is_open = any(part is not False for part in conjunction.extra_parts(atoms))
         known = _property_names(atoms, references)
         for index, locale in enumerate(making.locales):
             if fakes is not None and not fakes.has_locale(locale):
@@ -51,12 +52,7 @@ def _findings(
                 )
         for name, rule in making.fields.items():
             pointer = f"{place}/fields/{_escape(name)}"
-            if (
-                not name.startswith("^")
-                and known
-                and name not in known
-                and not conjunction.extra_parts(atoms)
-            ):
+            if not name.startswith("^") and known and name not in known and not is_open:
                 yield _unknown(fixture, "property", name, pointer, known)
             for hole in holes(rule.template):
                 if hole not in known and hole not in making.fields:

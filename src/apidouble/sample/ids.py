@@ -76,7 +76,8 @@ class KeyForm:
         self.fits: Taken = _check(atoms)
         self.shown = [key for key in self.shown if isinstance(key, int) == self.whole and self.fits(key)]
         """Whether text is of the declared form."""
-        self.free = not (self.whole or self.words or self.examples or self.formats or self._matchers)
+        plain = not any(character.isdigit() for example in self.examples for character in example)
+        self.free = plain and not (self.whole or self.words or self.formats or self._matchers)
         """Whether any text will do."""
 
     def new(self, source: Source, label: str, count: int, taken: Taken) -> Key:

@@ -19,7 +19,7 @@ from apidouble.sample.walk import DEEP, Unfit, Walk
 def draw_object(walk: Walk, node: Node, name: str, owner: str, room: float) -> Any:
     """An object of the node, or whatever else its `dependentSchemas` lead to; raises Unfit."""
     members = node.members
-    if node.endless:
+    if node.endless or (members.most is not None and members.most < members.least):
         raise Unfit
     outermost = not walk.path
     scene = (walk.subject if outermost else None) or walk.scene()
@@ -33,6 +33,8 @@ def draw_object(walk: Walk, node: Node, name: str, owner: str, room: float) -> A
             chosen |= {name for name in given if name in known or members.extra is not None}
         result = _fill(walk, members, chosen, given, title, scene, room)
         _add_extras(walk, members, result, title, scene, room)
+        if len(result) < members.least or (members.most is not None and len(result) > members.most):
+            raise Unfit
         for trigger, schemas in members.conditions.items():
             if trigger in result:
                 return _conditioned(walk, node, result, schemas, name, owner, scene, room)

@@ -23,8 +23,8 @@ _ADJECTIVE_LIST = (
 _NOUN_LIST = (
     "anchor arch basin bay beacon bridge canal canyon castle cedar circle coast compass corner creek "
     "crossing delta field forest garden gate grove harbour hill island junction lake lantern market "
-    "meadow mill mountain orchard park path pine plaza point pond port quarter ridge river road rock square station "
-    "stone street summit terrace tower trail valley village willow yard"
+    "meadow mill mountain orchard park path pine plaza point pond port quarter ridge river road rock "
+    "square station stone street summit terrace tower trail valley village willow yard"
 )
 _PET_LIST = "bella buddy charlie coco daisy finn luna max milo molly oscar pepper poppy rocky ruby simba"
 _ADJECTIVES = tuple(_ADJECTIVE_LIST.split())
