@@ -247,6 +247,13 @@ def test_a_broken_form_is_refused(raw: bytes) -> None:
     assert refusal.violations
 
 
+def test_an_object_is_no_list() -> None:
+    """Neither in brackets nor as JSON; both are told as what they are."""
+    for raw in (b"name=A&tags={}", b"name=A&tags[x]=1"):
+        value, media = decode_body(body({FORM: {"schema": PERSON}}), FORM, raw)
+        assert check_body(media, value) != []
+
+
 def test_a_repeated_value_that_is_no_list_is_told() -> None:
     """The validator says what it should have been."""
     value, media = decode_body(body({FORM: {"schema": PERSON}}), FORM, b"name=A&age=1&age=2")

@@ -452,11 +452,32 @@ def test_deep_objects_take_lists_and_plain_values_where_the_schema_does() -> Non
 
 @pytest.mark.parametrize(
     "raw",
-    ["p[a]=1&p[a][b]=2", "p[a][]=1&p[a][b]=2", "p[a][b]=1&p[a]=2", "p=1", "p[=1", "p" + "[a]" * 30 + "=1"],
+    ["p[a]=1&p[a][b]=2", "p[a][b]=1&p[a]=2", "p=1", "p[=1", "p" + "[a]" * 30 + "=1"],
 )
 def test_deep_objects_that_contradict_themselves_are_refused(raw: str) -> None:
     """A place cannot be a value and an object, and nesting has an end."""
     assert refusal_of({"type": "object"}, raw, style="deepObject")
+
+
+def test_empty_brackets_beside_names_are_an_empty_name() -> None:
+    """So they are where the schema allows no list at all."""
+    free = {"type": "object", "additionalProperties": INTEGER}
+    assert value_of(free, "p[]=1&p[a]=2", style="deepObject") == {"": 1, "a": 2}
+    assert value_of(free, "p[]=1", style="deepObject") == {"": 1}
+
+
+def test_objects_written_by_turns_are_understood_with_encoded_commas() -> None:
+    """As lists are."""
+    assert value_of(record(INTEGER), "p=R%2C1%2CG%2C2", explode=False) == {"R": 1, "G": 2}
+    assert refusal_of(record(INTEGER), "p=R,1,G", explode=False)
+
+
+def test_a_comma_in_the_value_of_a_header_goes_on_with_it() -> None:
+    """Where each part has its name, a part without one can be nothing else."""
+    words = {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "string"}}}
+    assert value_of(words, "a=x,y,b=z", "header", explode=True) == {"a": "x,y", "b": "z"}
+    assert refusal_of(words, "x,a=y", "header", explode=True)
+    assert value_of(words, "", "header", explode=True) == {}
 
 
 def test_an_exploded_object_leaves_others_alone() -> None:

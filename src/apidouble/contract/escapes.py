@@ -71,56 +71,79 @@ class Tree:
     """Values by bracketed names, as they come: `a[b]=1&a[c][]=2` is {"a": {"b": "1", "c": ["2"]}}.
 
     A name that comes again collects its values in a list; `a[][b]=1&a[][c]=2` fills one object
-    until a name comes again, as browsers and PHP have it.
+    until a name comes again, as browsers and PHP have it. Beside other names `[]` is the empty name.
     """
 
     def __init__(self) -> None:
-        self.root: dict[str, Any] = {}
+        self._root = _Branch()
 
     def add(self, name: str, steps: list[str], value: Any) -> None:
         """Put a value at its place; `Unreadable` where a value and an object want the same place."""
-        here: Any = self.root
+        here = self._root
         path = [name, *steps]
         for index, step in enumerate(path[:-1]):
-            here = self._enter(here, step, path[index + 1 :], name)
-        self._put(here, path[-1], value, name)
+            # Only brackets can be left empty to mean the next item.
+            here = here.enter(step, path[index + 1 :], name, listed=index > 0 and step == "")
+        here.put(path[-1], value, name, listed=bool(steps) and path[-1] == "")
 
-    @staticmethod
-    def _enter(here: Any, step: str, rest: list[str], name: str) -> Any:
-        fresh: Any = [] if rest[0] == "" else {}
-        if isinstance(here, list):
-            if step != "":
-                raise Unreadable(f"{name!r} is given both as a list and as an object")
-            last = here[-1] if here else None
-            if isinstance(last, type(fresh)) and not (isinstance(last, dict) and _holds(last, rest)):
-                return last
-            here.append(fresh)
-            return fresh
-        inside = here.setdefault(step, fresh)
-        if not isinstance(inside, type(fresh)):
-            raise Unreadable(f"{name!r} is given in forms that exclude each other")
+    def value(self) -> dict[str, Any]:
+        """Everything that was added."""
+        return {name: _grown(part) for name, part in self._root.named.items()}
+
+
+class _Branch:
+    """What stands at one place of the tree."""
+
+    __slots__ = ("listed", "named")
+
+    def __init__(self) -> None:
+        self.named: dict[str, Any] = {}
+        self.listed: list[Any] = []
+
+    def enter(self, step: str, rest: list[str], name: str, *, listed: bool) -> _Branch:
+        if listed:
+            last = self.listed[-1] if self.listed else None
+            if not isinstance(last, _Branch) or last.holds(rest):
+                last = _Branch()
+                self.listed.append(last)
+            return last
+        inside = self.named.setdefault(step, _Branch())
+        if not isinstance(inside, _Branch):
+            raise Unreadable(f"{name!r} is given both as a value and as an object")
         return inside
 
-    @staticmethod
-    def _put(here: Any, step: str, value: Any, name: str) -> None:
-        if isinstance(here, list):
-            if step != "":
-                raise Unreadable(f"{name!r} is given both as a list and as an object")
-            here.append(value)
-        elif step not in here:
-            here[step] = value
-        elif isinstance(here[step], dict) and not isinstance(value, dict):
+    def put(self, step: str, value: Any, name: str, *, listed: bool) -> None:
+        if listed:
+            self.listed.append(value)
+        elif step not in self.named:
+            self.named[step] = value
+        elif isinstance(self.named[step], _Branch):
             raise Unreadable(f"{name!r} is given both as a value and as an object")
-        elif isinstance(here[step], list):
-            here[step].append(value)
+        elif isinstance(self.named[step], _Repeated):
+            self.named[step].append(value)
         else:
-            here[step] = [here[step], value]
+            self.named[step] = _Repeated([self.named[step], value])
 
-
-def _holds(tree: dict[str, Any], path: list[str]) -> bool:
-    here: Any = tree
-    for step in path:
-        if not isinstance(here, dict) or step not in here:
+    def holds(self, path: list[str]) -> bool:
+        """Whether there is a value at a path, so that it cannot be put there once more."""
+        step, *rest = path
+        if step == "" or step not in self.named:
             return False
-        here = here[step]
-    return not isinstance(here, list)
+        inside = self.named[step]
+        return inside.holds(rest) if rest and isinstance(inside, _Branch) else True
+
+
+class _Repeated(list[Any]):
+    """Values of a name that came more than once."""
+
+
+def _grown(part: Any) -> Any:
+    if not isinstance(part, _Branch):
+        return list(part) if isinstance(part, _Repeated) else part
+    listed = [_grown(one) for one in part.listed]
+    if not part.named:
+        return listed
+    named = {name: _grown(one) for name, one in part.named.items()}
+    if listed:
+        named[""] = listed[0] if len(listed) == 1 else listed
+    return named

@@ -89,7 +89,7 @@ def _assemble(fields: Iterable[tuple[str, Any]], reading: Reading, depth_limit: 
         # A name that is declared with its brackets means itself.
         base, steps = (name, []) if name in declared else split_name(name)
         tree.add(base, steps, _json_text(value, reading.property(base), depth_limit) if not steps else value)
-    return reading.of_tree(tree.root)
+    return reading.of_tree(tree.value())
 
 
 def _json_text(value: Any, reading: Reading, depth_limit: int) -> Any:
@@ -98,10 +98,8 @@ def _json_text(value: Any, reading: Reading, depth_limit: int) -> Any:
         return value
     start = value.lstrip()[:1]
     types = reading.types
-    # A repeated name gives its list item by item.
-    item_types = reading.items.types if "array" in types else frozenset()
-    takes_object = "object" in types or ("object" in item_types and "string" not in item_types)
-    if (start == "{" and takes_object) or (start == "[" and "array" in types):
+    # An object where a list is meant is its only item, as repeated names give a list item by item.
+    if (start == "{" and types & {"array", "object"}) or (start == "[" and "array" in types):
         try:
             return parse_json(value.encode(), depth_limit)
         except Refusal:

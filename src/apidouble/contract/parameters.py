@@ -20,7 +20,7 @@ from apidouble.contract.escapes import Unreadable, decode, decode_form
 from apidouble.contract.operation import Inputs, Parameter
 from apidouble.contract.query import ABSENT, Taker, find_taker, is_json_type, read_content, read_pairs
 from apidouble.contract.schemas import Schemas, SchemaValidator
-from apidouble.contract.styles import path_pairs, path_split, path_text
+from apidouble.contract.styles import header_pairs, path_pairs, path_split, path_text
 from apidouble.contract.texts import SCALARS, Reading, Readings
 from apidouble.errors import Violation
 
@@ -188,6 +188,8 @@ def _reader(plan: _Plan, undo: Callable[[str], str]) -> _Read:
             )
         if "object" in reading.types:
             paired = path_pairs(style, explode=explode, name=name)
+            if parameter.location == "header" and explode:
+                paired = header_pairs
             ways.append(lambda raw: reading.of_tree({undo(key): undo(value) for key, value in paired(raw)}))
     return ways[0] if len(ways) == 1 else _fitting(ways, plan.validator)
 

@@ -88,7 +88,7 @@ def find_taker(
             ways.append(_take_spread(mine, reading, others if swallows else None, undo))
             names |= mine
         else:
-            ways.append(_take_turns(parameter, reading, undo))
+            ways.extend(_take_turns(parameter, reading, undo))
     take = ways[0] if len(ways) == 1 else _take_fitting(name, ways, fits)
     return Taker(take, frozenset(names), takes_others=swallows)
 
@@ -161,21 +161,28 @@ def _take_spread(mine: frozenset[str], reading: Reading, others: frozenset[str] 
     return take
 
 
-def _take_turns(parameter: Parameter, reading: Reading, undo: Undo) -> Take:
-    """An object in one text, names and values by turns."""
+def _take_turns(parameter: Parameter, reading: Reading, undo: Undo) -> list[Take]:
+    """An object in one text, names and values by turns; then as clients write it that encode the commas."""
     name = parameter.name
     split = DELIMITED.get(parameter.style, DELIMITED["form"])
 
-    def take(given: Given) -> Any:
+    def one(given: Given) -> str | None:
         raws = given.get(name)
-        if raws is None:
-            return ABSENT
-        if len(raws) > 1:
+        if raws is not None and len(raws) > 1:
             raise Unreadable(f"is given {len(raws)} times, but takes one value")
-        found = {undo(key): undo(value) for key, value in alternate(split(raws[0]))}
-        return reading.of_tree(found)
+        return None if raws is None else raws[0]
 
-    return take
+    def take(given: Given) -> Any:
+        raw = one(given)
+        if raw is None:
+            return ABSENT
+        return reading.of_tree({undo(key): undo(value) for key, value in alternate(split(raw))})
+
+    def take_encoded(given: Given) -> Any:
+        raw = one(given)
+        return ABSENT if raw is None else reading.of_tree(dict(alternate(undo(raw).split(","))))
+
+    return [take, take_encoded] if parameter.style == "form" else [take]
 
 
 def _take_deep(name: str, reading: Reading, fits: Fits, undo: Undo) -> Take:
@@ -203,7 +210,7 @@ def _take_deep(name: str, reading: Reading, fits: Fits, undo: Undo) -> Take:
                 raise Unreadable(f"must be written as `{name}[property]=value`")
             for raw in given[key]:
                 tree.add(name, steps, undo(raw))
-        return reading.of_tree(tree.root[name])
+        return reading.of_tree(tree.value()[name])
 
     return take
 

@@ -72,6 +72,17 @@ def assigned(parts: list[str]) -> list[tuple[str, str]]:
     return found
 
 
+def header_pairs(raw: str) -> list[tuple[str, str]]:
+    """`R=100,G=200` in a header; no comma can be encoded there: a part without `=` goes on with the value."""
+    parts: list[str] = []
+    for part in split_commas(raw):
+        if parts and "=" not in part:
+            parts[-1] += f",{part}"
+        else:
+            parts.append(part)
+    return assigned([part.strip() for part in parts])
+
+
 def label_text(raw: str) -> str:
     """`.value` without its dot."""
     if raw[:1] != ".":

@@ -193,6 +193,9 @@ class Reading:
                 return {name: self.property(name).of_tree(part) for name, part in tree.items()}
             tree = [tree[key] for key in sorted(tree, key=int)] if _counts(tree) else [tree]
         if isinstance(tree, list):
+            if len(tree) == 1 and "object" in self.types and "array" not in self.types:
+                # `a[]=x` where only an object is meant: its name is empty.
+                return {"": self.property("").of_tree(tree[0])}
             return [self.item(index).of_tree(part) for index, part in enumerate(tree)]
         return tree
 
