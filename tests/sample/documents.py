@@ -10,6 +10,7 @@ from apidouble.contract.compile import compile_contract
 from apidouble.contract.operation import Contract
 from apidouble.document.document import Document
 from apidouble.document.load import load
+from apidouble.document.published import Published
 
 
 def document(folder: Path, content: dict[str, Any]) -> Document:
@@ -18,6 +19,11 @@ def document(folder: Path, content: dict[str, Any]) -> Document:
     path = folder / "shop.json"
     path.write_text(json.dumps(whole), "utf-8")
     return load(path)
+
+
+def bare(root: dict[str, Any]) -> Document:
+    """A document over a root that is in internal form already."""
+    return Document("x", "x", "3.1.0", root, Published(b"{}"))
 
 
 def contract(folder: Path, content: dict[str, Any]) -> Contract:

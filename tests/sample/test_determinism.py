@@ -13,10 +13,10 @@ SCRIPT = """
 import sys
 sys.path.insert(0, sys.argv[1])
 import orjson
-from hard_schemas import DEFINITIONS, HARD
+from tests.sample.hard_schemas import DEFINITIONS, HARD
 from apidouble.clock import Source
 from apidouble.contract.compile import compile_contract
-from apidouble.document.document import Document
+from tests.sample.documents import bare
 from apidouble.document.load import load
 from apidouble.model.infer import infer
 from apidouble.sample.fixture import load_fixture
@@ -25,9 +25,9 @@ from apidouble.sample.seeding import Seeding
 from pathlib import Path
 assert "faker" not in sys.modules
 root = {"components": {"schemas": DEFINITIONS}}
-maker = Generator(Document("x", "x", "3.1.0", root, root), Source(7), ("en_GB", "de_DE"))
+maker = Generator(bare(root), Source(7), ("en_GB", "de_DE"))
 made = [maker.value(schema, label=name, count=3, optional="some") for name, schema in HARD.items()]
-project = Path(sys.argv[2])
+project = Path(sys.argv[1])
 for path in sorted((project / "specs").glob("*.yaml")):
     contract = compile_contract(load(path))
     fixture = load_fixture(project / "fixtures" / path.name, path.stem)
@@ -42,7 +42,7 @@ def run(hash_seed: str) -> bytes:
     """What a fresh process makes."""
     here = Path(__file__).parent
     environment = os.environ | {"PYTHONHASHSEED": hash_seed}
-    command = [sys.executable, "-c", SCRIPT, str(here), str(here.parents[1])]
+    command = [sys.executable, "-c", SCRIPT, str(here.parents[1])]
     return subprocess.run(command, env=environment, capture_output=True, check=True).stdout
 
 

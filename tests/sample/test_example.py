@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from documents import answer, contract
+from tests.sample.documents import answer, contract
 
 from apidouble.clock import Source
 from apidouble.contract.operation import Media

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from documents import document
+from tests.sample.documents import document
 
 from apidouble.clock import Source
 from apidouble.model.resource import Resource

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from judge import judge
+from tests.sample.judge import judge
 
 from apidouble.clock import Source
 from apidouble.contract.compile import compile_contract

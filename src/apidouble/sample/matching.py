@@ -12,6 +12,7 @@ from random import Random
 from apidouble.sample.pattern import (
     Back,
     Chars,
+    Edge,
     Either,
     Group,
     Look,
@@ -77,9 +78,19 @@ class Matcher:
                 self._measure(option, groups)
         elif isinstance(node, Repeat | Group | Look):
             self._measure(node.part, groups)
-        if isinstance(node, Look) and not node.negative:
-            self._wanted.append(_core(node.part))
-            self._spans.setdefault(id(self._wanted[-1]), lengths(self._wanted[-1]))
+        if isinstance(node, Look) and not node.negative and not node.behind:
+            self._look_ahead(node)
+
+    def _look_ahead(self, node: Look) -> None:
+        """Take a look-ahead for what it most often is: a length, or something that must be there."""
+        part = node.part.parts if isinstance(node.part, Run) else [node.part]
+        if part and isinstance(part[-1], Edge):
+            low, high = self._spans[id(node.part)]
+            self.least, self.most = max(self.least, low), min(self.most, high)
+            return
+        core = _core(node.part)
+        self._wanted.append(core)
+        self._spans.setdefault(id(core), lengths(core))
 
     def _make(self, node: Node, random: Random, target: int, groups: dict[str, str]) -> str:
         if isinstance(node, Chars):
