@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apidouble.contract.bodies import check_body, decode_body
+from apidouble.contract.bodies import check_body, decode_body, is_absent
 from apidouble.contract.compile import compile_contract
 from apidouble.contract.operation import Body
 from apidouble.document.document import Document
@@ -114,6 +114,37 @@ def test_a_body_without_declared_content_is_read_and_not_checked() -> None:
     value, media = decode_body(Body(False, {}), JSON, b"[1]")
     assert value == [1]
     assert check_body(media, value) == []
+
+
+@pytest.mark.parametrize(
+    ("content_type", "raw", "absent"),
+    [
+        ("", b"", True),
+        (JSON, b"", True),
+        ("application/xml", b"", True),
+        (FORM, b"", False),
+        (f"{MULTIPART}; boundary=x", b"", False),
+        ("text/plain; charset=utf-8", b"", False),
+        ("", b"{}", False),
+        (JSON, b" ", False),
+    ],
+)
+def test_nothing_is_a_body_where_it_is_said_to_be_one(content_type: str, raw: bytes, absent: bool) -> None:
+    """An empty form is one without fields; no JSON is empty."""
+    declared = body({name: {} for name in (JSON, FORM, MULTIPART, "text/plain")})
+    assert is_absent(declared, content_type, raw) is absent
+
+
+def test_an_empty_form_is_nothing_where_no_form_is_taken() -> None:
+    """Clients that send nothing say that it is one."""
+    assert is_absent(body({JSON: {}}), FORM, b"")
+
+
+def test_an_empty_form_lacks_what_it_requires() -> None:
+    """It is an object, and told as one."""
+    value, media = decode_body(body({FORM: {"schema": PERSON}}), FORM, b"")
+    assert value == {}
+    assert [one.message for one in check_body(media, value)] == ["is required"]
 
 
 # Charsets

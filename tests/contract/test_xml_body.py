@@ -93,6 +93,13 @@ def test_nothing_said_gives_a_plain_tree() -> None:
     assert read('<a x="1"><b>2</b><c><d/></c></a>', {}) == {"x": "1", "b": "2", "c": {"d": ""}}
 
 
+def test_text_where_elements_belong_stays_text() -> None:
+    """So that the validator can say what it is."""
+    assert read("<pet>true</pet>") == "true"
+    assert read("<pet><free>true</free></pet>") == {"free": "true"}
+    assert read("<pet> </pet>") == {}
+
+
 BOMB = '<!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;&b;&b;">]><a>&c;</a>'
 OUTSIDE = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
 REFUSED = [

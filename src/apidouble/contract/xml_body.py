@@ -19,7 +19,7 @@ from xml.sax.saxutils import escape, quoteattr
 import orjson
 
 from apidouble.contract.forms import broken
-from apidouble.contract.texts import Reading
+from apidouble.contract.texts import SCALARS, Reading
 
 _NAME = re.compile(r"[^\w.\-]", re.ASCII)
 # XML 1.0 section 2.2: other control characters and lone surrogates have no place in it.
@@ -107,6 +107,9 @@ def _value(element: _Element, reading: Reading) -> Any:
     if element.is_nil and "null" in types:
         return None
     is_complex = bool(element.children or element.attributes)
+    if not is_complex and text.strip() and not types & SCALARS:
+        # Text where elements belong stays text, so that it is told as what it is.
+        return text
     if "object" in types and (is_complex or "string" not in types) and not reading.is_open:
         return _object(element, reading)
     if "array" in types and not reading.is_open and (is_complex or "string" not in types):
