@@ -1,5 +1,7 @@
 """What the tests of the document layer share: small files, and a check of all promises."""
 
+# ruff: noqa: E501 - tables read best with one case a line
+
 from __future__ import annotations
 
 import re
@@ -26,6 +28,16 @@ ONE = (
     "unevaluatedItems", "unevaluatedProperties", "contentSchema",
 )  # fmt: skip
 SAFE = re.compile(r"#(/[A-Za-z0-9._~!$&'()*+,;=:@-]*)+")
+
+
+def encoded(content: Any, *, json: bool) -> bytes:
+    if isinstance(content, bytes):
+        return content
+    if isinstance(content, str):
+        return content.encode()
+    if json:
+        return orjson.dumps(content)
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True).encode()
 
 
 @pytest.fixture
@@ -59,9 +71,9 @@ def read(write: Write) -> Load:
     """Write one document (a value or text), or several files of which the first is the document, and load it."""
 
     def read(content: Any, **options: Any) -> Document:
-        if isinstance(content, dict) and not any("." in str(key) for key in content):
-            content = {"api.yaml": content}
-        elif not isinstance(content, dict):
+        if (isinstance(content, dict) and not any("." in str(key) for key in content)) or not isinstance(
+            content, dict
+        ):
             content = {"api.yaml": content}
         return load(write(content), **options)
 
@@ -177,28 +189,29 @@ class Promises:
             if id(node) in self.seen:
                 continue
             self.seen.add(id(node))
-            own = {key: value for key, value in node.items() if key not in (*MAPS, *LISTS, *ONE)}
-            if not jsonschema_rs.meta.is_valid(
-                {"$schema": "https://json-schema.org/draft/2020-12/schema", **own}
-            ):
-                yield f"{where}: invalid {str(own)[:200]}"
-            if any(key in node for key in ("$id", "$anchor", "$dynamicRef", "$dynamicAnchor", "nullable")):
-                yield f"{where}: {sorted(node)}"
-            if isinstance(pattern := node.get("pattern"), str):
-                jsonschema_rs.validator_for({"pattern": pattern})
+            yield from self.keywords(node, where)
             if "$ref" in node:
                 ref = node["$ref"]
-                if not isinstance(ref, str) or not SAFE.fullmatch(ref):
-                    yield f"{where}: $ref {ref!r}"
-                    continue
                 try:
                     stack.append(self.document.at(ref[1:]))
-                except KeyError:
+                except (KeyError, TypeError):
                     yield f"{where}: $ref {ref!r} leads nowhere"
             for key in MAPS:
                 stack.extend(node.get(key, {}).values())
             for key in LISTS:
                 stack.extend(node.get(key, []))
-            for key in ONE:
-                if key in node:
-                    stack.append(node[key])
+            stack.extend(node[key] for key in ONE if key in node)
+
+    def keywords(self, node: Any, where: str) -> Iterator[str]:
+        """Each keyword is one that a validator takes, without looking below it."""
+        own = {key: value for key, value in node.items() if key not in (*MAPS, *LISTS, *ONE)}
+        if not jsonschema_rs.meta.is_valid(
+            {"$schema": "https://json-schema.org/draft/2020-12/schema", **own}
+        ):
+            yield f"{where}: invalid {str(own)[:200]}"
+        if any(key in node for key in ("$id", "$anchor", "$dynamicRef", "$dynamicAnchor", "nullable")):
+            yield f"{where}: {sorted(node)}"
+        if isinstance(pattern := node.get("pattern"), str):
+            jsonschema_rs.validator_for({"pattern": pattern})
+        if "$ref" in node and not SAFE.fullmatch(str(node["$ref"])):
+            yield f"{where}: $ref {node['$ref']!r}"

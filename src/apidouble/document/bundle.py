@@ -85,10 +85,12 @@ class Bundle:
                 stack.extend((child, (place, index), uri) for index, child in enumerate(node))
 
     def _walk(self, number: int) -> None:
-        base = self._files.uris[number]
+        base, value = self._files.uris[number], self._files.values[number]
+        if isinstance(value, dict) and isinstance(own := value.get("$self"), str):
+            base = absolute(base, own)[0]
         # node, its place, whether its members are names, base URI, path of the innermost `$id`
         stack: list[tuple[Any, Place, bool, str, list[str | int]]] = [
-            (self._files.values[number], (None, number), False, base, [])
+            (value, (None, number), False, base, [])
         ]
         while stack:
             node, place, names, uri, resource = stack.pop()

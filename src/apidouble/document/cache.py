@@ -54,22 +54,23 @@ def read(folder: Path, name: str) -> Entry | None:
     path = folder / (name + _SUFFIX)
     try:
         data = path.read_bytes()
-        head, _, body = data.partition(b"\n")
-        header = orjson.loads(head)
-        if header["digest"] != files.digest(body):
+        digest, _, content = data.partition(b"\n")
+        if digest.decode() != files.digest(content):
             return None
+        head, _, body = content.partition(b"\n")
+        header = orjson.loads(head)
         size = header["root"]
         entry = Entry(
             orjson.loads(body[:size]), body[size:], header["about"], [(p, d) for p, d in header["used"]]
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    for used, digest in entry.used:
+    for used, then in entry.used:
         try:
             now: str | None = files.digest(files.read(Path(used)))
         except files.Denied:
             now = None
-        if now != digest:
+        if now != then:
             return None
     with contextlib.suppress(OSError):
         os.utime(path)
@@ -79,15 +80,14 @@ def read(folder: Path, name: str) -> Entry | None:
 def write(folder: Path, name: str, entry: Entry) -> None:
     """Keep the entry; a folder that cannot be written to is no reason to fail."""
     root = orjson.dumps(entry.root)
-    body = root + entry.published
-    header = {"digest": files.digest(body), "root": len(root), "about": entry.about, "used": entry.used}
+    header = orjson.dumps({"root": len(root), "about": entry.about, "used": entry.used})
+    content = b"\n".join((header, root + entry.published))
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".", delete=False) as file:
             try:
-                file.write(orjson.dumps(header))
-                file.write(b"\n")
-                file.write(body)
+                file.write(files.digest(content).encode() + b"\n")
+                file.write(content)
             except OSError:
                 Path(file.name).unlink()
                 raise

@@ -10,6 +10,7 @@ the nearest one is told.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,8 +26,8 @@ from apidouble.errors import DocumentError, Finding
 _FORBIDDEN = frozenset({
     "body-parameter", "duplicate", "inline-schema", "json", "media-schema", "no-content", "operation-id",
     "parameter-twice", "path", "path-parameter", "reference", "reference-name", "responses", "schema-cycle",
-    "schema-pattern", "schema-reference", "schema-required-property", "schema-schema", "schema-type",
-    "security-scheme", "status", "version",
+    "schema-default", "schema-pattern", "schema-reference", "schema-required-property", "schema-schema",
+    "schema-type", "security-scheme", "status", "version",
 })  # fmt: skip
 """Kinds of repair that the specification leaves no room for."""
 _KEYWORDS = frozenset(f"schema-{keyword}" for keyword in keywords.SIMPLE) - {"schema-examples", "schema-enum"}
@@ -38,6 +39,9 @@ _PLACELESS = (
     "ExtraParametersError",
 )
 """Errors of the validator that carry no place; `load` tells the same with one."""
+Fault = tuple[list[str | int], str, str]
+"""Path, message, what was expected."""
+
 _LENGTH = 240
 _DUPLICATES_UP_TO = 5_000_000
 
@@ -87,12 +91,20 @@ def _merged(judged: list[Finding], own: list[Finding], overlaid: list[Finding]) 
     findings = [finding for finding in own if not finding.pointer] + overlaid
     for finding in judged:
         place = (finding.file, finding.pointer)
+        if not finding.pointer and any(_same(finding, other) for other in own):
+            continue
         if found.get(place) is None or found[place].severity != "error":
             found.pop(place, None)
             findings.append(finding)
     findings.extend(found.values())
     findings.sort(key=lambda finding: (finding.severity != "error", finding.file, finding.line or 0))
     return findings
+
+
+def _same(placeless: Finding, other: Finding) -> bool:
+    """Whether a fault without a place is one that `load` knows the place of: they name the same value."""
+    value = re.match(r"('[^']*'|[^ ]+) is not ", placeless.message)
+    return other.severity == "error" and value is not None and value.group(1) in other.message
 
 
 def _published(parts: list[str | int]) -> tuple[int, list[str | int]]:
@@ -120,10 +132,9 @@ def _duplicates(files: Files, report: Report) -> None:
             continue  # JSON that is no YAML: there is no second reader to ask
 
 
-def _judge(value: Any, dialect: int) -> Iterator[tuple[list[str | int], str, str]]:
-    """(path, message, what was expected) of each fault, as the specification's schemas see it."""
+def _judge(value: Any, dialect: int) -> Iterator[Fault]:
+    """Each fault, as the specification's schemas see it."""
     # imported here: only validation needs them, and they take longer to import than to run
-    from jsonschema.exceptions import best_match  # noqa: PLC0415
     from jsonschema.validators import validator_for  # noqa: PLC0415
     from openapi_spec_validator import (  # noqa: PLC0415
         OpenAPIV2SpecValidator,
@@ -145,20 +156,56 @@ def _judge(value: Any, dialect: int) -> Iterator[tuple[list[str | int], str, str
     if next(iter(strict.schema_validator.iter_errors(value)), None) is not None:
         plain = dict(schema)
         for error in validator_for(plain)(plain).iter_errors(value):
-            near = best_match([error])
-            yield list(near.absolute_path), _message(near), _expected(near)
+            yield _nearest(error)
         return
     try:
         for error in strict.root_validator(strict.schema_path):
-            path = list(error.absolute_path)
-            inside = any(pointers.join(path).startswith(pointer) for pointer in broken)
-            if type(error).__name__ not in _PLACELESS and not inside:
-                yield path, _message(error), _expected(error)
+            if type(error).__name__ not in _PLACELESS:
+                yield _somewhere(value, error)
     except RecursionError:
         return  # its parts refer to each other too deep for this validator; the structure is sound
     except Exception as error:  # noqa: BLE001 - references to nowhere, told by `load`, end the validator in many ways
-        if not broken and not isinstance(error, KeyError | LookupError):
+        if not broken and not isinstance(error, LookupError):
             yield [], f"the validator stops: {shorten(str(error))}", ""
+
+
+def _nearest(error: Any) -> Fault:
+    """The fault in the alternative that comes closest to what was written."""
+    while error.context:
+        branches: dict[Any, list[Any]] = {}
+        for inner in error.context:
+            branches.setdefault(inner.schema_path[0], []).append(inner)
+        # whatever has no `$ref` was not meant to be a reference
+        meant = [part for part in branches.values() if not _misses_ref(part)] or list(branches.values())
+        deepest = max(min(len(inner.path) for inner in part) for part in meant)
+        near = [part for part in meant if min(len(inner.path) for inner in part) == deepest]
+        first = min(near, key=len)[0]
+        same = [
+            inner for part in near for inner in part if inner.path == first.path and inner.validator == "enum"
+        ]
+        if first.validator == "enum" and len(same) > 1:
+            values = list(dict.fromkeys(value for inner in same for value in inner.validator_value))
+            return (
+                list(first.absolute_path),
+                _message(first).split(" is not one of")[0] + " is not allowed",
+                _listed(values),
+            )
+        error = first
+    return list(error.absolute_path), _message(error), _expected(error)
+
+
+def _misses_ref(errors: list[Any]) -> bool:
+    return any(error.validator == "required" and "$ref" in error.validator_value for error in errors)
+
+
+def _somewhere(value: Any, error: Any) -> Fault:
+    """A fault whose path begins at some schema, not at the document: only a path that fits is believed."""
+    path = list(error.absolute_path)
+    try:
+        placed = bool(path) and pointers.find(value, map(str, path)) == error.instance
+    except KeyError:
+        placed = False
+    return path if placed else [], _message(error), _expected(error)
 
 
 def _without_foreign(value: Any) -> list[str]:
@@ -190,7 +237,11 @@ def _expected(error: Any) -> str:
     if keyword == "type":
         return " or ".join(value) if isinstance(value, list) else str(value)
     if keyword == "enum" and isinstance(value, list):
-        return shorten(value) if len(value) > 12 else "one of " + ", ".join(map(str, value))
+        return _listed(value)
     if keyword in ("format", "pattern"):
         return f"{keyword} {value}"
     return ""
+
+
+def _listed(values: list[Any]) -> str:
+    return shorten(values) if len(values) > 12 else "one of " + ", ".join(map(str, values))

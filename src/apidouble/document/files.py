@@ -9,7 +9,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 from urllib.request import Request, url2pathname, urlopen
 
@@ -49,7 +49,11 @@ def fetch(url: str) -> bytes:
         with urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310 - http only, see callers
             data: bytes = answer.read(_BYTES + 1)
     except (URLError, OSError, ValueError) as error:
-        reason = getattr(error, "reason", None) or error
+        reason = (
+            f"{error.code} {error.reason}"
+            if isinstance(error, HTTPError)
+            else getattr(error, "reason", error)
+        )
         raise Denied(f"cannot be fetched: {reason}") from None
     if len(data) > _BYTES:
         raise Denied(f"is larger than {_BYTES >> 20} MiB")

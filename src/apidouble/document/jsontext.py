@@ -48,7 +48,7 @@ def read(data: bytes, tell: Tell) -> Any:
 def too_deep(value: Any, limit: int = DEPTH) -> bool:
     """Whether the value nests deeper than `limit` levels."""
     level = [value]
-    for _ in range(limit + 1):
+    for _ in range(limit):
         below: list[Any] = []
         for item in level:
             children = item.values() if type(item) is dict else item if type(item) is list else ()

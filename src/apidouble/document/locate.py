@@ -52,7 +52,7 @@ class Locator:
         file, found = self._moved(list(parts))
         if len(found) > 1 and found[0] == KEY and found[1].isdecimal():
             return int(found[1]), found[2:]
-        if file == 0 and found[:1] == ["paths"] and len(found) > 3 and found[2] in METHODS:
+        if file == 0 and found[:1] == ["paths"] and len(found) > 3 and found[2].lower() in METHODS:
             return self._in_operation(list(parts), found)
         if file == 0 and self._swagger and found[:1] == ["components"] and len(found) > 2:
             return 0, self._without_content([_SWAGGER.get(found[1], found[1]), *found[2:]])

@@ -288,7 +288,11 @@ class Paths:
             return
         found: list[Node] = []
         for index, requirement in enumerate(given):
-            needed = {requirement: []} if isinstance(requirement, str) else requirement
+            needed = requirement
+            if isinstance(requirement, str):
+                needed = {requirement: []}
+                message = f"the requirement is only a name, {requirement!r}; read as one without scopes"
+                self._report.add((here, index), "security", message, expected="scheme: [scopes]")
             if not isinstance(needed, dict):
                 self._report.add(
                     (here, index),

@@ -36,7 +36,8 @@ WRAPPED = ("responses", "requestBodies", "mediaTypes", "headers")
 """Parts that are read as JSON of a schema where they refer to one."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _NOISE = frozenset({
-    "paths", "components", "schemas", "content", "schema", "responses", "application/json", "definitions", "$defs",
+    "paths", "components", "schemas", "content", "schema", "responses", "application/json",
+    "definitions", "$defs",
 })  # fmt: skip
 """Parts of a path that tell a reader nothing about what stands there."""
 _DEPTHS = {"": 1, "components": 3, KEY: 2, "paths": 2}

@@ -120,7 +120,7 @@ class Together:
         # 3.0 and 3.1 say the same in two ways; later layers may look for either
         if node.get("format") == "byte":
             node.setdefault("contentEncoding", "base64")
-        elif node.get("contentEncoding") == "base64" and node.get("type") == "string":
+        elif node.get("contentEncoding") == "base64" and "string" in (node.get("type") or ()):
             node.setdefault("format", "byte")
 
     def _null(self, node: Node, place: Place, version: int) -> bool:

@@ -163,7 +163,7 @@ class _Builder:
             key = frame.key
             if key in frame.value:
                 message = f"the key {key!r} occurs twice; the last one counts"
-                self._tell("duplicate", message, [*self._path(), str(key)], event.start_mark.line + 1)
+                self._tell("duplicate", message, self._path(), event.start_mark.line + 1)
             frame.value[key] = value
             frame.key = None
 
@@ -230,12 +230,17 @@ def read(text: str, tell: Tell) -> Any:
         mark = error.problem_mark or error.context_mark
         parts = [part for part in (error.problem, error.context) if part]
         message = ", ".join(parts) or "no valid YAML"
-        if mark and text.split("\n", mark.line + 1)[mark.line][mark.column :][:1] == "\t":
+        if mark and _character(text, mark.line, mark.column) == "\t":
             message = "a tab indents this line, where YAML takes spaces only"
         raise TextError(message, mark.line + 1 if mark else None, mark.column + 1 if mark else None) from None
     except yaml.YAMLError as error:
         raise TextError(str(error).splitlines()[0]) from None
     return builder.result
+
+
+def _character(text: str, line: int, column: int) -> str:
+    lines = text.split("\n", line + 1)
+    return lines[line][column : column + 1] if line < len(lines) else ""
 
 
 def events(text: str) -> Iterator[Any]:
