@@ -283,3 +283,17 @@ def test_every_operation_has_a_binding(kit: Any) -> None:
     paths = orders(kit, **{"/odd/{a}-{b}": {"get": kit.op()}, "/x": {"options": kit.op()}})
     m = kit.read(paths, shape(kit))
     assert list(m.model.bindings) == list(m.contract.operations)
+
+
+def test_a_switch_is_there_or_not(kit: Any) -> None:
+    """GitHub's star: GET tells whether it is there, PUT puts it, DELETE takes it away."""
+    star = {
+        "get": kit.op(status=204, statuses=[404]),
+        "put": kit.op(status=204),
+        "delete": kit.op(status=204),
+    }
+    m = kit.read(orders(kit, **{"/orders/{id}/star": star}), shape(kit))
+    verbs = [m(f"{method} /orders/{{id}}/star").verb for method in ("GET", "PUT", "DELETE")]
+    assert verbs == [Verb.READ, Verb.UPSERT, Verb.DELETE]
+    assert m.resource("star").singleton
+    assert not m.resource("star").lasting

@@ -47,7 +47,7 @@ class Beside:
                 return Draft(reading, Verb.LIST, target, group, why=[f"the answer lists {target.literal}"])
         if reading.method in ("GET", "HEAD"):
             return self.single_read(reading, group)
-        caller = self._of_caller(reading, group)
+        caller = self.of_caller(reading, group)
         if caller is not None:
             return caller
         if reading.method not in {"POST", "PUT", "PATCH", "DELETE"}:
@@ -75,7 +75,7 @@ class Beside:
             )
         return self.static(reading, group, "nothing in the contract changes what it answers", parent)
 
-    def _of_caller(self, reading: Reading, group: Group) -> Draft | None:
+    def of_caller(self, reading: Reading, group: Group) -> Draft | None:
         """A change of the caller's own record, where a GET beside it shows it (`PATCH /me`)."""
         verbs = {"PUT": Verb.REPLACE, "PATCH": Verb.UPDATE, "DELETE": Verb.DELETE, "POST": Verb.UPDATE}
         if group.above or not set(words(group.literal)) <= CALLER or reading.method not in verbs:

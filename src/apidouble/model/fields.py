@@ -1,16 +1,16 @@
-"""Which fields of a record the server fills, and which point to other records.
+"""Which fields of a record the server fills.
 
-In: record and request schemas. Out: names of created, updated, generated, unique, reference
-fields and defaults. May not know: operations' paths, stores.
+In: record and request schemas. Out: names of created, updated, generated, unique, write-only fields,
+and defaults. May not know: operations' paths, stores.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from apidouble.model.envelopes import group_version_kind
-from apidouble.model.names import GENERIC, noun, squeezed, words
+from apidouble.model.names import squeezed, words
 from apidouble.model.schemas import Schemas, Shape
 
 _CREATED = frozenset(
@@ -177,91 +177,3 @@ def defaults(schemas: Schemas, record: Shape, create: Shape | None) -> dict[str,
             if "default" in inner.node and not (inner.node["default"] is None and not inner.nullable):
                 found[name] = inner.node["default"]
     return found
-
-
-def references(
-    schemas: Schemas,
-    record: Shape,
-    own: str,
-    collections: Mapping[str, tuple[tuple[str, ...], Shape, Shape, str]],
-    taken: Iterable[str],
-) -> dict[str, str]:
-    """Field -> collection whose key it holds.
-
-    `collections` gives the noun, record shape, key shape and key field of each.
-    """
-    by_noun: dict[str, list[str]] = {}
-    for name, (about, _, _, _) in collections.items():
-        for word in {about[-1], "".join(about)} if about else ():
-            if word not in GENERIC:
-                by_noun.setdefault(word, []).append(name)
-    skipped = set(taken)
-    found: dict[str, str] = {}
-    for field in record.properties:
-        shape = schemas.property(record, field)
-        if field in skipped or shape.is_array:
-            continue
-        target = _target(field, shape, by_noun, collections)
-        if target is not None:
-            found[field] = target
-            continue
-        if shape.is_object:
-            inner = _inner_reference(schemas, field, shape, collections)
-            if inner is not None and inner[0] not in skipped:
-                found[inner[0]] = inner[1]
-    if own in found.values():
-        found = {field: name for field, name in found.items() if not (name == own and field == "id")}
-    return found
-
-
-def _target(
-    field: str,
-    shape: Shape,
-    by_noun: Mapping[str, list[str]],
-    collections: Mapping[str, tuple[tuple[str, ...], Shape, Shape, str]],
-) -> str | None:
-    parts = words(field)
-    if not parts:
-        return None
-    for name, whole in _candidates(parts, noun(field), by_noun):
-        _, _, key_shape, key = collections[name]
-        if whole and {"string", "object"} <= shape.types and "string" in key_shape.types:
-            return name
-        if not shape.is_scalar or "boolean" in shape.types or shape.values:
-            continue
-        suffix = squeezed(key.rpartition("/")[2])
-        named = not whole and (
-            parts[-1] in {"id", "uuid", "guid", "uid", "sid", "key"} or parts[-1] == suffix
-        )
-        bare = whole and len(parts) == 1 and key_shape.textual and squeezed(key) == "id" and not shape.format
-        if (named or bare) and (shape.types & key_shape.types or not key_shape.types):
-            return name
-    return None
-
-
-def _candidates(
-    parts: tuple[str, ...], single: tuple[str, ...], by_noun: Mapping[str, list[str]]
-) -> Iterator[tuple[str, bool]]:
-    """Collections that a field may name, and whether with its whole name or all but the last word."""
-    for stem, whole in ((parts[:-1], False), (single, True)):
-        for start in range(len(stem)):
-            names = by_noun.get("".join(stem[start:]), ())
-            if len(names) == 1:
-                yield names[0], whole
-
-
-def _inner_reference(
-    schemas: Schemas,
-    field: str,
-    shape: Shape,
-    collections: Mapping[str, tuple[tuple[str, ...], Shape, Shape, str]],
-) -> tuple[str, str] | None:
-    for name, (_, record, key_shape, key) in collections.items():
-        if not key or key.startswith("^") or "/" in key:
-            continue
-        inner = shape.properties.get(key)
-        if inner is None or not record.name or not shape.name:
-            continue
-        if schemas.same(shape, record) and schemas.shape(inner).types & key_shape.types:
-            return f"{field}/{key}", name
-    return None

@@ -348,7 +348,8 @@ def _fits(home: Home, group: Group, schemas: Schemas) -> bool:
         return nounish if items else bool(home.primary.arity)
     if not nounish or not _reaches(home, group, schemas):
         return False
-    if not group.creates() and not any(r.method in _WRITES for r in items):
+    puts = any(r.method in {"PUT", "DELETE"} for r in group.readings if r not in items)
+    if puts and not group.creates() and not any(r.method in _WRITES for r in items):
         # PUT and DELETE on a collection put records in and take them out; they are made elsewhere.
         return False
     alone = bool(group.creates() and items)

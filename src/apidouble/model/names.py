@@ -155,6 +155,8 @@ def nouns(name: str) -> str:
     match = re.search(r"([A-Z]?[a-z]+|[A-Z]+)$", name)
     if match is None:
         return name
+    if any(singular(word) != word for word in words(name[: match.start()])):
+        return name
     last = match.group()
     many = plural(last.lower())
     if many == last.lower():

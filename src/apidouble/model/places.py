@@ -15,6 +15,9 @@ from apidouble.model.names import core, noun, same_noun, squeezed
 from apidouble.model.resource import Pointer
 from apidouble.model.schemas import Schemas, Shape, is_list_name
 
+_WRAPPING = 4
+"""An object with more members than this says something itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -142,16 +145,15 @@ def find_same(schemas: Schemas, schema: Any, record: Shape) -> Found | None:
 
 def wrapped_item(schemas: Schemas, item: Shape, records: list[Shape]) -> tuple[Pointer, Shape] | None:
     """Where a known record stands inside the items of a list (`{track: {...}, added_at: ...}`)."""
+    if len(item.properties) > _WRAPPING or says_who(item):
+        return None
+    inside = [(name, schemas.property(item, name)) for name in item.properties]
     candidates = [
         (name, inner)
-        for name in item.properties
-        if (inner := schemas.property(item, name)).is_object and "array" not in inner.types
-        for record in records
-        if schemas.same(inner, record)
+        for name, inner in inside
+        if inner.is_object and "array" not in inner.types
+        if any(schemas.same(inner, record) for record in records)
     ]
-    names = {name for name, _ in candidates}
-    if len(names) != 1 or says_who(item):
+    if len(candidates) != 1 or any(name != candidates[0][0] for name in item.required):
         return None
-    name, inner = candidates[0]
-    others = [other for other in item.required if other != name]
-    return ((name,), inner) if not others and len(item.properties) <= 4 else None
+    return (candidates[0][0],), candidates[0][1]

@@ -7,15 +7,15 @@ paths, stores.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from apidouble.contract.operation import Contract, Operation
 from apidouble.model import fields
 from apidouble.model.groups import Home
 from apidouble.model.hints import Hints
-from apidouble.model.names import is_identifier, noun
 from apidouble.model.readings import Reading
+from apidouble.model.references import References
 from apidouble.model.resource import Binding, Resource, Verb
 from apidouble.model.schemas import Schemas
 
@@ -29,6 +29,10 @@ class ResourceMaker:
     schemas: Schemas
     homes: Sequence[Home]
     readings: Mapping[str, Reading]
+    _pointing: References = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._pointing = References(self.homes, self.schemas)
 
     def make(self, home: Home, bindings: Mapping[str, Binding]) -> Resource:
         """The resource of a home, as the bindings on it and its hints have it."""
@@ -63,7 +67,7 @@ class ResourceMaker:
             unique=unique,
             created=home.created,
             updated=home.updated,
-            references=self._references(home),
+            references=self._pointing.of(shape, [home.key, *(parent.field for parent in home.parents)]),
             defaults=fields.defaults(self.schemas, shape, request),
             generated=fields.generated(self.schemas, shape, home.key, home.requests, required),
             views=tuple(home.views.values()),
@@ -105,16 +109,6 @@ class ResourceMaker:
         for part in binding.body:
             shape = self.schemas.property(shape, part)
         return shape
-
-    def _references(self, home: Home) -> dict[str, str]:
-        collections = {
-            other.name: (noun(other.literal), other.shape, self.schemas.shape(other.key_schema), other.key)
-            for other in self.homes
-            if other.key and not other.singleton and not other.scoped and other.primary.arity
-            if not is_identifier(other.literal)
-        }
-        taken = [home.key, *(parent.field for parent in home.parents)]
-        return fields.references(self.schemas, home.shape, home.name, collections, taken)
 
     def _apply(self, resource: Resource, hint: Mapping[str, Any]) -> None:
         for name in ("unique", "created", "updated", "generated"):

@@ -90,7 +90,7 @@ class Schemas:
         self._at: dict[int, tuple[Any, Shape]] = {}
         self._open: set[int] = set()
         self.memo: dict[Any, Any] = {}
-        """What others work out of shapes that live as long as this, by id and whatever else counts."""
+        """What is worked out of shapes that live as long as this, by id and whatever else counts."""
 
     def shape(self, schema: Any) -> Shape:
         """The flattened schema; of a schema within itself, an empty one."""
@@ -185,10 +185,16 @@ class Schemas:
 
     def same(self, one: Shape, other: Shape) -> bool:
         """Whether two record schemas are forms of one thing: equal, or summary and detail."""
-        if one is other:
+        if one is other or (one.name and one.name == other.name):
             return True
-        if one.name and one.name == other.name:
-            return True
+        # Both shapes live as long as this does, so that their ids stay theirs.
+        pair = (id(one), id(other))
+        known = self.memo.get(pair)
+        if known is None:
+            known = self.memo[pair] = self._same(one, other)
+        return bool(known)
+
+    def _same(self, one: Shape, other: Shape) -> bool:
         if bool(one.name) != bool(other.name) and not (one.properties and other.properties):
             return False
         if one.name and other.name and not _akin(one.name, other.name):
@@ -302,6 +308,8 @@ def _either(variants: list[Shape]) -> Shape:
             properties.setdefault(name, schema)
     demands = [variant.required for variant in variants if variant.is_object]
     required = frozenset.intersection(*demands) if demands else _NONE
+    names = [variant.name for variant in variants]
+    akin = all(names) and len({family(name) for name in names}) == 1
     arrays = [variant.items for variant in variants if variant.items is not None]
     return Shape(
         types=frozenset().union(*(variant.types for variant in variants)),
@@ -312,6 +320,7 @@ def _either(variants: list[Shape]) -> Shape:
         if all(variant.values for variant in variants)
         else (),
         format=variants[0].format,
+        name=names[0] if akin else "",
     )
 
 

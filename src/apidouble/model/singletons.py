@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from apidouble.model.groups import Group, Home
 from apidouble.model.names import CALLER, words
-from apidouble.model.schemas import Schemas
+from apidouble.model.schemas import EMPTY, Schemas
 
 _DEEDS = frozenset({"login", "logout", "token", "auth", "search", "batch", "bulk", "contains", "count"})
 
@@ -22,6 +22,12 @@ def find_singletons(
     found: list[Home] = []
     for group in groups:
         if group.home is not None or group.collects or set(words(group.literal)) & _DEEDS:
+            continue
+        if _switch(group):
+            home = Home(group, [group], {}, EMPTY, singleton=True)
+            home.why.append("it is put there and taken away, and a GET tells whether it is there")
+            group.home = home
+            found.append(home)
             continue
         reads = [r for r in group.readings if r.method == "GET" and r.record is not None and not r.lists]
         writes = [r for r in group.readings if r.method in {"PUT", "PATCH", "POST", "DELETE"}]
@@ -45,3 +51,11 @@ def find_singletons(
         group.home = home
         found.append(home)
     return found
+
+
+def _switch(group: Group) -> bool:
+    """`GET`, `PUT` and `DELETE` without bodies: something that is there or not (`/gists/{id}/star`)."""
+    by_method = {reading.method: reading for reading in group.readings}
+    if not {"GET", "PUT", "DELETE"} <= by_method.keys():
+        return False
+    return by_method["GET"].wordless and by_method["PUT"].wordless and by_method["GET"].declares(404)

@@ -100,8 +100,10 @@ class Decider:
         elif reading.method == "DELETE":
             draft.verb = Verb.DELETE
         elif reading.method == "POST":
-            makes = reading.success == 201 or (
-                removable and not any(r.method == "PUT" for r in group.readings)
+            makes = (
+                not home.shape.properties
+                or reading.success == 201
+                or (removable and not any(r.method == "PUT" for r in group.readings))
             )
             draft.verb = Verb.UPSERT if makes else Verb.UPDATE if sends else Verb.ACTION
         return draft
@@ -172,6 +174,9 @@ class Decider:
             return self.beside.single_read(reading, group)
         if reading.method == "POST":
             return self._create(draft, group, home)
+        caller = self.beside.of_caller(reading, group) if reading.method != "POST" else None
+        if caller is not None:
+            return caller
         if reading.method in ("PUT", "PATCH"):
             own = home.key.partition("/")[0]
             if own and own in reading.given.properties and overlap(reading.given, home.shape) > 1:
