@@ -12,7 +12,7 @@ from typing import Any
 from apidouble.model import keys
 from apidouble.model.names import names_schema, same_noun
 from apidouble.model.paths import PREFIXES, Part
-from apidouble.model.places import wrapped_item
+from apidouble.model.places import WRAPPING, wrapped_item
 from apidouble.model.readings import Reading, deeper
 from apidouble.model.resource import Parent
 from apidouble.model.schemas import EMPTY, Schemas, Shape, family
@@ -277,7 +277,8 @@ def _unwrap(homes: list[Home], schemas: Schemas) -> list[Home]:
     for home in homes:
         group = home.primary
         target = None
-        if not group.arity and len(home.groups) == 1 and not group.creates():
+        small = len(home.shape.properties) <= WRAPPING
+        if small and not group.arity and len(home.groups) == 1 and not group.creates():
             for holder in holders:
                 if wrapped_item(schemas, home.shape, [holder.shape]) is not None:
                     target = holder

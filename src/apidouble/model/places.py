@@ -15,7 +15,7 @@ from apidouble.model.names import core, noun, same_noun, squeezed
 from apidouble.model.resource import Pointer
 from apidouble.model.schemas import Schemas, Shape, is_list_name
 
-_WRAPPING = 4
+WRAPPING = 4
 """An object with more members than this says something itself."""
 
 
@@ -145,7 +145,7 @@ def find_same(schemas: Schemas, schema: Any, record: Shape) -> Found | None:
 
 def wrapped_item(schemas: Schemas, item: Shape, records: list[Shape]) -> tuple[Pointer, Shape] | None:
     """Where a known record stands inside the items of a list (`{track: {...}, added_at: ...}`)."""
-    if len(item.properties) > _WRAPPING or says_who(item):
+    if len(item.properties) > WRAPPING or says_who(item):
         return None
     inside = [(name, schemas.property(item, name)) for name in item.properties]
     candidates = [
