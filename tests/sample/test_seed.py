@@ -250,6 +250,18 @@ def test_documented_examples_exist(tmp_path: Path) -> None:
     assert seeded(made, order(seeded=1))[0].data["paid"] is True
 
 
+def test_what_a_create_answers_does_not_exist_yet(tmp_path: Path) -> None:
+    """The example of a create's answer is not seeded, so that its sample request finds nothing in its way."""
+    shown = {"id": "497f6eca-6276-4993-bfeb-53cbbbba6f08", "name": "Ann"}
+    paths = {
+        "/customers": {
+            "post": {"responses": answer({"$ref": "#/components/schemas/Customer"}, example=shown)}
+        }
+    }
+    made = contract(tmp_path, SHOP | {"paths": paths})
+    assert shown["id"] not in [record.key for record in seeded(made, customer())]
+
+
 def test_examples_of_properties(tmp_path: Path) -> None:
     """Where only properties have examples, the first record has them, key included."""
     schema = {

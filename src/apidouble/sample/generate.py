@@ -78,7 +78,7 @@ class Generator:
         optional: Amount = "all",
         dynamic: bool = True,
     ) -> Any:
-        """A value for a schema in internal form.
+        """A value for a schema in internal form: one that stays, since it is compiled once and kept.
 
         The same label and count give the same value. `name` is the property or parameter it is
         for. Where `dynamic` is false, the examples inside the schema are used where they fit.
