@@ -37,6 +37,8 @@ class Entry:
     """Plain values: version, findings, origins."""
     used: list[tuple[str, str | None]] = field(default_factory=list)
     """Further files and their digests; None: it could not be read."""
+    contents: list[bytes] = field(default_factory=list)
+    """What those that could be read hold."""
 
 
 def key(parts: Iterable[bytes | str]) -> str:
@@ -67,11 +69,14 @@ def read(folder: Path, name: str) -> Entry | None:
         return None
     for used, then in entry.used:
         try:
-            now: str | None = files.digest(files.read(Path(used)))
+            content = files.read(Path(used))
         except files.Denied:
-            now = None
-        if now != then:
+            if then is not None:
+                return None
+            continue
+        if files.digest(content) != then:
             return None
+        entry.contents.append(content)
     with contextlib.suppress(OSError):
         os.utime(path)
     return entry

@@ -64,11 +64,10 @@ def check(
         data = loading.fetch(place)
         files = Files(place, report, root, allow_remote=allow_remote, allow_outside=allow_outside)
         layers = loading.layers(place, overlays)
-        document, _ = loading.read(files, data, layers, report, loading.name_of(place))
+        document, _, dialect = loading.read(files, data, layers, report, loading.name_of(place))
     except DocumentError as error:
         return list(error.findings)
     value = document.published.value()
-    dialect = versions.detect(value, place, Report())[1]
     _duplicates(files, report)
     strict = Report()
     for parts, message, expected in _judge(value, dialect):

@@ -3,13 +3,20 @@
 In: what `document.load` made of the published text. Out: `Document`. May not know: resources, HTTP.
 
 The internal form is an OpenAPI 3.1 object with these promises to every later layer:
-- schemas are JSON Schema 2020-12 (3.0's `nullable`, boolean exclusive bounds, Swagger's
+- schemas are valid JSON Schema 2020-12 (3.0's `nullable`, boolean exclusive bounds, Swagger's
   `type: file` and the like are rewritten; keywords beside `$ref` count only where the published
-  version lets them);
-- every `$ref` is local (`#/...`) and resolves; other files are bundled under `/x-bundled/...`;
-- path items are free of `$ref`, their shared parameters are merged into each operation;
-- `paths` exists; path keys start with `/`; every operation has `responses`; Swagger 2.0's body,
-  formData, consumes, produces, host, basePath and securityDefinitions are in their 3.x places.
+  version lets them); `example` is repeated in `examples`; every `pattern` compiles; `$id`,
+  `$anchor` and `$dynamicRef` are gone; no schema refers to itself without a step into the value;
+- every `$ref` is local and resolves; those of schemas are `#/components/...` in characters that a
+  URI may hold as they stand. Parts of other files are components named after their file; only path
+  items that callbacks refer to may stand below `/x-bundled/<n>`, as they do in `published`;
+- path items in `paths` and `webhooks` are free of `$ref`, their shared parameters are merged into
+  each operation; path parameters are exactly those of the template;
+- `paths` exists; path keys start with `/` and hold neither fragment nor query; one operation for
+  each method and shape of path; operationIds are unique; every operation has `responses`, by `200`,
+  `2XX` or `default`; Swagger 2.0's body, formData, consumes, produces, host, basePath and
+  securityDefinitions are in their 3.x places;
+- one object may stand in several places: nobody changes the internal form.
 """
 
 from __future__ import annotations

@@ -64,7 +64,8 @@ def load(
     name = name or name_of(place)
     entry_name = ""
     if cache is not None and len(data) >= _CACHED_FROM:
-        settings = f"{place}\0{root}\0{allow_remote}\0{allow_outside}"
+        there = place if reading.is_url(place) else str(Path(place).resolve())
+        settings = f"{place}\0{there}\0{root}\0{allow_remote}\0{allow_outside}"
         entry_name = caching.key(
             [data, settings, *(part for path, layer in over for part in (str(path), layer))]
         )
@@ -72,10 +73,11 @@ def load(
             return _restored(entry, name, place, data)
     report = Report()
     files = Files(place, report, root, allow_remote=allow_remote, allow_outside=allow_outside)
-    document, origins = read(files, data, over, report, name)
+    document, origins, dialect = read(files, data, over, report, name)
     if cache is not None and entry_name and not files.fetched:
         about = {
             "version": document.version,
+            "swagger": dialect == versions.SWAGGER,
             "findings": [asdict(finding) for finding in document.findings],
             "origins": origins,
             "labels": [text.label for text in files.texts],
@@ -122,8 +124,8 @@ def fetch(source: str) -> bytes:
 
 def read(
     files: Files, data: bytes, over: Sequence[tuple[Path, bytes]], report: Report, name: str
-) -> tuple[Document, Mapping[str, tuple[int, str]]]:
-    """The document, and what was moved from where in it; see `load` for errors."""
+) -> tuple[Document, Mapping[str, tuple[int, str]], int]:
+    """The document, what was moved from where in it, and its dialect; see `load` for errors."""
     value = files.open_document(data)
     told: list[Finding] = []
     for path, layer in over:
@@ -144,7 +146,7 @@ def read(
     for text in files.texts:
         text.pack()
     locate = Locator(root, published, files.texts, origins, swagger=dialect == versions.SWAGGER)
-    return Document(name, files.source, version, root, published, findings, locate), origins
+    return Document(name, files.source, version, root, published, findings, locate), origins, dialect
 
 
 def _internal(
@@ -189,16 +191,13 @@ def _internal(
 
 def _restored(entry: caching.Entry, name: str, source: str, data: bytes) -> Document:
     about = entry.about
-    contents = [data]
-    for path, digest in entry.used:
-        if digest is not None:
-            contents.append(reading.read(Path(path)))
-    texts = [Text(content, label) for content, label in zip(contents, about["labels"], strict=True)]
+    texts = [
+        Text(content, label) for content, label in zip([data, *entry.contents], about["labels"], strict=True)
+    ]
     for text in texts:
         text.pack()
     published = Published(entry.published)
     origins = {pointer: (file, there) for pointer, (file, there) in about["origins"].items()}
-    swagger = "swagger" in published.json()[:40].decode(errors="replace")
     return Document(
         name,
         source,
@@ -206,7 +205,7 @@ def _restored(entry: caching.Entry, name: str, source: str, data: bytes) -> Docu
         entry.root,
         published,
         [Finding(**finding) for finding in about["findings"]],
-        Locator(entry.root, published, texts, origins, swagger=swagger),
+        Locator(entry.root, published, texts, origins, swagger=about["swagger"]),
     )
 
 

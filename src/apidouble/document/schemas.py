@@ -14,10 +14,10 @@ from typing import Any
 
 from apidouble.document import cycles, keywords
 from apidouble.document.keywords import DROP
-from apidouble.document.patterns import Patterns
 from apidouble.document.pointers import Place
 from apidouble.document.references import MISSING, References
 from apidouble.document.report import Report, shorten
+from apidouble.document.single import Single
 from apidouble.document.together import Together
 from apidouble.document.versions import OAS30, OAS31
 
@@ -36,7 +36,6 @@ _GONE = frozenset({
 """Rewritten before, or without meaning once every reference is local."""
 _BESIDE_REF = frozenset({"$ref", "title", "description", "summary", "deprecated", "example", "externalDocs"})
 """What may stay beside `$ref` where the version ignores siblings: nothing that a validator reads."""
-_BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
 _ASIDE = frozenset({
     "title", "description", "default", "example", "examples", "readOnly", "writeOnly", "deprecated",
     "externalDocs", "xml", "discriminator", "$comment",
@@ -50,7 +49,7 @@ class Schemas:
     def __init__(self, references: References, report: Report, versions: Mapping[int, int]) -> None:
         self._references, self._report = references, report
         self._versions = versions
-        self._patterns = Patterns()
+        self._single = Single(report)
         self._together = Together(report)
         self._stack: list[tuple[Node, Place, int]] = []
         self._graph = cycles.Graph()
@@ -127,26 +126,35 @@ class Schemas:
             if version < OAS31:
                 self._without_siblings(node, place, version)
                 return
+        required = self._keywords(node, place, version)
+        if required:
+            node["required"] = list(dict.fromkeys([*node.get("required", ()), *required]))
+        if self._together.fit(node, place, version):
+            self._wrap(node)
+
+    def _keywords(self, node: Node, place: Place, version: int) -> list[str]:
+        """Rewrite each keyword; the properties that are required because they say so themselves."""
         required: list[str] = []
         for key in list(node):
             rule = keywords.SIMPLE.get(key)
             if rule is not None:
-                self._simple(node, key, rule, place)
+                self._single.simple(node, key, rule, place)
             elif key in _ONE:
                 self._one(node, key, place, version)
             elif key in _LISTS:
                 self._list(node, key, place, version)
             elif key in _MAPS:
                 self._map(node, key, place, version, required)
-            elif key in _SPECIAL:
-                _SPECIAL[key](self, node, place, version)
+            elif key in _SINGLE:
+                _SINGLE[key](self._single, node, place)
+            elif key == "dependencies":
+                self._dependencies(node, place, version)
+            elif key == "discriminator":
+                self._discriminator(node, place)
             elif key in _GONE and key != "additionalItems":
                 del node[key]
         node.pop("additionalItems", None)
-        if required:
-            node["required"] = list(dict.fromkeys([*node.get("required", ()), *required]))
-        if self._together.fit(node, place, version):
-            self._wrap(node)
+        return required
 
     # references
 
@@ -173,7 +181,7 @@ class Schemas:
         nullable = node.get("x-nullable" if version < OAS30 else "nullable")
         for key in list(node):
             if key in keywords.SIMPLE and key in _BESIDE_REF:
-                self._simple(node, key, keywords.SIMPLE[key], place)
+                self._single.simple(node, key, keywords.SIMPLE[key], place)
             elif key not in _BESIDE_REF and (key[:2] != "x-" or key == "x-nullable"):
                 del node[key]
         if nullable is True and "$ref" in node:
@@ -192,19 +200,6 @@ class Schemas:
         node["anyOf"] = [only[0] if only else self._moved(node, inner), {"type": "null"}]
 
     # keywords
-
-    def _simple(self, node: Node, key: str, rule: tuple[Callable[[Any], Any], str], place: Place) -> None:
-        value = node[key]
-        found = rule[0](value)
-        if found is value:
-            return
-        if found is DROP:
-            del node[key]
-            self._tell((place, key), key, f"{key} is {shorten(value)}; it is left out", rule[1])
-            return
-        node[key] = found
-        if found != value or type(found) is not type(value):
-            self._tell((place, key), key, f"{key} is {shorten(value)}; read as {shorten(found)}", rule[1])
 
     def _one(self, node: Node, key: str, place: Place, version: int) -> None:
         value = node[key]
@@ -266,7 +261,7 @@ class Schemas:
             return
         here = (place, key)
         if key == "patternProperties":
-            node[key] = value = self._patterned(value, here)
+            node[key] = value = self._single.patterned(value, here)
         for name, item in value.items():
             if type(item) is dict:
                 if key == "properties" and type(flag := item.get("required")) is bool:
@@ -282,65 +277,6 @@ class Schemas:
             message = f"`required: true` on a property; read as `required: [{name}]` of the schema around it"
             self._tell(place, "required-property", message, "a list of property names, beside `properties`")
 
-    def _patterned(self, value: Node, place: Place) -> Node:
-        found: Node = {}
-        for pattern, item in value.items():
-            fit = self._patterns.fit(pattern)
-            if fit is None:
-                self._tell(
-                    (place, pattern),
-                    "pattern",
-                    f"{pattern!r} is no regular expression; it is left out",
-                    "ECMA-262",
-                )
-            else:
-                found[fit] = item
-        return found
-
-    def _pattern(self, node: Node, place: Place, version: int) -> None:
-        pattern = node["pattern"]
-        fit = self._patterns.fit(pattern) if isinstance(pattern, str) else None
-        if fit is None:
-            del node["pattern"]
-            message = f"pattern {shorten(pattern)} is no regular expression that can be used; it is left out"
-            self._tell((place, "pattern"), "pattern", message, "ECMA-262, as JSON Schema has it")
-        elif fit != pattern:
-            node["pattern"] = fit
-            self._report.add(
-                (place, "pattern"),
-                "pattern",
-                f"pattern {shorten(pattern)} read as {shorten(fit)}",
-                severity="note",
-            )
-
-    def _type(self, node: Node, place: Place, version: int) -> None:
-        value = node["type"]
-        found, as_written = keywords.types(value)
-        if as_written:
-            return
-        del node["type"]
-        for key, item in found.items():
-            node.setdefault(key, item)
-        if value == "file":
-            return  # Swagger 2.0 has it
-        read = f"read as {shorten(dict(found))}" if found else "any type is accepted"
-        self._tell((place, "type"), "type", f"type is {shorten(value)}; {read}", "a type of JSON Schema")
-
-    def _exclusive(self, node: Node, place: Place, version: int) -> None:
-        for exclusive, inclusive in _BOUNDS:
-            value = node.get(exclusive)
-            if value is None and exclusive not in node:
-                continue
-            flag = keywords.boolean(value)
-            if flag is DROP:
-                self._simple(node, exclusive, (keywords.number, "a number"), place)
-                continue
-            del node[exclusive]
-            bound = keywords.number(node.get(inclusive))
-            if flag and bound is not DROP:
-                node.pop(inclusive, None)
-                node[exclusive] = bound
-
     def _dependencies(self, node: Node, place: Place, version: int) -> None:
         """Drafts up to 7 had one keyword for what are two now."""
         value = node.pop("dependencies")
@@ -354,24 +290,9 @@ class Schemas:
         if "dependentSchemas" in node:
             self._map(node, "dependentSchemas", place, version, [])
         if "dependentRequired" in node:
-            self._dependent(node, place, version)
+            self._single.dependent(node, place)
 
-    def _dependent(self, node: Node, place: Place, version: int) -> None:
-        value = node["dependentRequired"]
-        if isinstance(value, dict):
-            node["dependentRequired"] = {
-                name: found for name, item in value.items() if (found := keywords.names(item)) is not DROP
-            }
-        else:
-            del node["dependentRequired"]
-            self._tell(
-                (place, "dependentRequired"),
-                "dependentRequired",
-                "dependentRequired is left out",
-                "a mapping",
-            )
-
-    def _discriminator(self, node: Node, place: Place, version: int) -> None:
+    def _discriminator(self, node: Node, place: Place) -> None:
         value = node["discriminator"]
         if isinstance(value, str):
             node["discriminator"] = value = {"propertyName": value}
@@ -419,12 +340,10 @@ class Schemas:
         return {}
 
 
-_SPECIAL: Mapping[str, Callable[[Schemas, Node, Place, int], None]] = {
-    "type": Schemas._type,
-    "pattern": Schemas._pattern,
-    "exclusiveMinimum": Schemas._exclusive,
-    "exclusiveMaximum": Schemas._exclusive,
-    "dependencies": Schemas._dependencies,
-    "dependentRequired": Schemas._dependent,
-    "discriminator": Schemas._discriminator,
+_SINGLE: Mapping[str, Callable[[Single, Node, Place], None]] = {
+    "type": Single.type,
+    "pattern": Single.pattern,
+    "exclusiveMinimum": Single.exclusive,
+    "exclusiveMaximum": Single.exclusive,
+    "dependentRequired": Single.dependent,
 }
