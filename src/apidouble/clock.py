@@ -36,6 +36,11 @@ class Clock:
         return self._frozen is not None
 
     @property
+    def real(self) -> bool:
+        """Whether it shows the real time."""
+        return self._frozen is None and not self._shift
+
+    @property
     def shift(self) -> float:
         """Seconds by which it differs from the real time while it runs."""
         return self._shift

@@ -6,12 +6,14 @@ In: `Settings`. Out: `Application`. May not know: nothing is above it but the fr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from functools import partial
 from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
 from apidouble.catalog import Api, load_apis
 from apidouble.clock import Source
+from apidouble.control.desk import Desk
 from apidouble.engine.engine import Engine
 from apidouble.errors import Finding
 from apidouble.sample.example import answer_value
@@ -19,13 +21,14 @@ from apidouble.sample.generate import Generator
 from apidouble.sample.ids import Keys
 from apidouble.sandbox import Sandboxes
 from apidouble.settings import Settings
+from apidouble.web.access import Access, with_token
 from apidouble.web.app import Edge, Observation
-from apidouble.web.bridge import Bridge
-from apidouble.web.credentials import known_identities
-from apidouble.web.framework import ConnexionMiddleware
+from apidouble.web.control import Control
+from apidouble.web.credentials import known_identities, sendings
 from apidouble.web.pages import Pages
-from apidouble.web.routing import FixedResolver, Route, Table, TreeRouting
-from apidouble.web.security import AuthMode, Guard, Guarding, make_guard
+from apidouble.web.routing import Route
+from apidouble.web.security import AuthMode, Guard, make_guard
+from apidouble.web.stack import make_stack
 from apidouble.worlds import make_sandboxes
 
 Observer = Callable[[Observation], None]
@@ -35,6 +38,7 @@ class Application:
     """One double as an ASGI application."""
 
     def __init__(self, settings: Settings) -> None:
+        settings = with_token(settings)
         self.settings = settings
         self.apis: Sequence[Api] = load_apis(settings)
         self.findings: Sequence[Finding] = [finding for api in self.apis for finding in api.findings]
@@ -42,19 +46,28 @@ class Application:
         self._observers: list[Observer] = []
         guards: dict[str, Guard | None] = {}
         routes = [route for api in self.apis for route in _routes(api, settings, guards)]
-        table = Table(routes)
-        connexion = ConnexionMiddleware(Bridge(settings.body_limit), middlewares=[TreeRouting, Guarding])
-        connexion.add_api(table.document(), resolver=FixedResolver(), table=table, guards=guards)
-        stack, layers = connexion._build_middleware_stack()
-        routing = next(layer for layer in layers if isinstance(layer, TreeRouting))
+        stack, routing = make_stack(routes, guards, settings.body_limit)
         self._edge = Edge(
             stack,
             routing,
             Pages(self.apis, settings.auth),
             self.sandboxes.get,
+            self._control(),
             cors_on=settings.cors,
             body_limit=settings.body_limit,
             observers=self._observers,
+        )
+
+    def _control(self) -> Control | None:
+        settings = self.settings
+        if not settings.admin:
+            return None
+        desk = Desk(self.sandboxes, {api.name: api for api in self.apis}, partial(_told, settings))
+        return Control(
+            desk,
+            Access(settings.host, settings.admin_token),
+            body_limit=settings.body_limit,
+            depth_limit=settings.depth_limit,
         )
 
     def observe(self, observer: Observer) -> None:
@@ -119,6 +132,27 @@ def auth_mode(settings: Settings, api: Api) -> AuthMode:
     if settings.auth is not None:
         return settings.auth
     return "strict" if api.fixture.identities else "any"
+
+
+def _told(settings: Settings, api: Api) -> list[dict[str, Any]]:
+    """The identities of an API for the control API, each with what to send."""
+    mode = auth_mode(settings, api)
+    return [
+        {
+            "api": api.name,
+            "name": identity.name,
+            "role": identity.role,
+            "scopes": None if identity.scopes is None else sorted(identity.scopes),
+            "record": identity.record,
+            "default": identity.default,
+            "checked": mode,
+            "send": [
+                {"scheme": one.scheme, "in": one.location, "name": one.name, "value": one.value}
+                for one in sendings(api.contract, identity)
+            ],
+        }
+        for identity in known_identities(api.contract, api.fixture.identities)
+    ]
 
 
 def assemble(settings: Settings | None = None) -> Application:

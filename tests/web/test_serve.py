@@ -14,7 +14,8 @@ from signal import SIGINT, SIGTERM, Signals
 import pytest
 
 from apidouble.errors import SettingsError
-from apidouble.web.serve import HEAD_LIMIT, bind
+from apidouble.web.protocol import HEAD_LIMIT
+from apidouble.web.serve import bind
 
 PROGRAM = textwrap.dedent(
     """

@@ -5,7 +5,7 @@ In: what web decoded. Out: `Exchange`, `Reply`, `Identity`. May not know: ASGI, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,3 +66,5 @@ class Reply:
     """All matches of a list, for headers."""
     links: str = ""
     """Neighbouring pages of a list as a `Link` header (RFC 8288)."""
+    stream: Callable[[], AsyncIterator[bytes]] | None = None
+    """Instead of a body: what makes the parts of one that goes on until the client hangs up."""

@@ -21,12 +21,13 @@ from apidouble.sandbox import Sandbox
 from apidouble.web import cors
 from apidouble.web.addresses import Address, address_of
 from apidouble.web.arrival import SCOPE_KEY, Arrival, header_dict
-from apidouble.web.faults import ConnectionDropped, strike, stub_reply
+from apidouble.web.control import Control
+from apidouble.web.faults import ABORT, ConnectionDropped, strike, stub_reply
 from apidouble.web.pages import Pages
 from apidouble.web.recording import entry_of, record
 from apidouble.web.requestbody import ClientGone, read_body
-from apidouble.web.routing import TreeRouting, allowed
-from apidouble.web.sending import send_reply
+from apidouble.web.routing import TreeRouting, allowed, routed
+from apidouble.web.sending import dated, send_reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Edge:
         routing: TreeRouting,
         pages: Pages,
         sandboxes: Callable[[str], Sandbox],
+        control: Control | None,
         *,
         cors_on: bool,
         body_limit: int,
@@ -60,6 +62,7 @@ class Edge:
         self._routing = routing
         self._pages = pages
         self._sandboxes = sandboxes
+        self._control = control
         self._cors = cors_on
         self._body_limit = body_limit
         self._observers = observers
@@ -76,13 +79,16 @@ class Edge:
         headers = header_dict(scope["headers"])
         method: str = scope["method"]
         address = address_of(scope, headers)
-        if self._cors and method == "OPTIONS" and cors.is_preflight(method, headers):
-            await self._preflight(address, headers, send)
-            return
-        if self._pages.claims(unquote(address.path)):
-            await self._page(address, scope, receive, send)
-            return
-        await self._request(scope, receive, send, address, headers, started)
+        path = unquote(address.path)
+        control = self._control if self._control is not None and self._control.claims(path) else None
+        if control is None:
+            if self._cors and method == "OPTIONS" and cors.is_preflight(method, headers):
+                await self._preflight(address, headers, send)
+                return
+            if self._pages.claims(path):
+                await self._page(address, scope, receive, send)
+                return
+        await self._request(scope, receive, send, address, headers, started, control)
 
     async def _request(
         self,
@@ -92,50 +98,60 @@ class Edge:
         address: Address,
         headers: dict[str, str],
         started: float,
+        control: Control | None,
     ) -> None:
         arrival: Arrival | None = None
         violations: Sequence[Violation] = ()
+        origin = headers.get("origin") if self._cors and control is None else None
         try:
-            sandbox = self._sandboxes(address.sandbox)
-            arrival = Arrival(
-                scope["method"],
-                address.path,
-                scope["query_string"],
-                headers,
-                sandbox,
-                address.prefix,
-                address.base_url,
-                started,
-            )
-            if self._cors:
-                arrival.origin = headers.get("origin")
-            scope[SCOPE_KEY] = arrival
-            if sandbox.stubs or sandbox.faults:
-                await self._intercepted(arrival, scope, receive, send)
-            else:
-                await self._stack(scope, receive, send)
-        except Refusal as refusal:
-            reply = self._refused(refusal, arrival, address)
-            await self._send(send, reply, arrival, scope, headers)
-            violations = refusal.violations
+            try:
+                if control is not None:
+                    control.access.check(scope, headers)
+                sandbox = self._sandboxes(address.sandbox)
+                arrival = Arrival(
+                    scope["method"],
+                    address.path,
+                    scope["query_string"],
+                    headers,
+                    sandbox,
+                    address.prefix,
+                    address.base_url,
+                    started,
+                )
+                arrival.origin = origin
+                scope[SCOPE_KEY] = arrival
+                if control is not None or not sandbox.clock.real:
+                    send = dated(send, scope, sandbox.clock)
+                if control is not None:
+                    arrival.socket = ABORT in scope.get("extensions", {})
+                    await control(scope, receive, send, arrival)
+                elif sandbox.stubs or sandbox.faults:
+                    await self._intercepted(arrival, scope, receive, send)
+                else:
+                    await self._stack(scope, receive, send)
+            except Refusal as refusal:
+                reply = self._refused(refusal, arrival, address)
+                await self._send(send, reply, arrival, scope, origin)
+                violations = refusal.violations
         except ClientGone:
             if arrival is not None:
                 arrival.reply = Reply(499, reason="the client hung up")
-        except ConnectionDropped:
+        except ConnectionDropped as dropped:
             if arrival is not None and arrival.reply is None:
-                arrival.reply = Reply(0, reason="the connection was dropped by a fault")
-            self._observe(arrival, address, scope["method"], started, violations)
-            raise
+                arrival.reply = Reply(0, reason=str(dropped))
+            if not dropped.done:
+                self._observe(arrival, address, scope["method"], started, violations)
+                raise
         except Exception as error:  # noqa: BLE001 - whatever goes wrong, the client gets an answer and the server goes on
             reply = self._failed(error, arrival, address)
             if arrival is None or arrival.reply is None:
-                await self._send(send, reply, arrival, scope, headers)
-        self._observe(arrival, address, scope["method"], started, violations)
+                await self._send(send, reply, arrival, scope, origin)
+        self._observe(arrival, address, scope["method"], started, violations, journaled=control is None)
 
     async def _intercepted(self, arrival: Arrival, scope: Scope, receive: Receive, send: Send) -> None:
         """Let stubs, then faults, look at the request before anything else does."""
         match = self._routing.tree.match(arrival.path)
-        route = match[0].get(arrival.method) if match is not None else None
+        route = routed(match[0], arrival.method) if match is not None else None
         if route is not None:
             arrival.route, arrival.served = route[1].compiled, True
         arrival.body = await read_body(receive, arrival.headers, self._body_limit)
@@ -145,7 +161,7 @@ class Edge:
         if answer is not None:
             if answer.delay:
                 await asyncio.sleep(answer.delay)
-            await self._send(send, stub_reply(answer), arrival, scope, arrival.headers)
+            await self._send(send, stub_reply(answer), arrival, scope, arrival.origin)
             return
         action = sandbox.faults.pick(arrival.entry)
         if action is None:
@@ -169,15 +185,12 @@ class Edge:
         return reply
 
     async def _send(
-        self, send: Send, reply: Reply, arrival: Arrival | None, scope: Scope, headers: dict[str, str]
+        self, send: Send, reply: Reply, arrival: Arrival | None, scope: Scope, origin: str | None
     ) -> None:
         if arrival is not None:
             arrival.reply = reply
-            await send_reply(send, reply, arrival.origin, head=scope["method"] == "HEAD")
-        else:
-            await send_reply(
-                send, reply, headers.get("origin") if self._cors else None, head=scope["method"] == "HEAD"
-            )
+            send = arrival.spoiled or send
+        await send_reply(send, reply, origin, head=scope["method"] == "HEAD")
 
     def _observe(
         self,
@@ -186,9 +199,11 @@ class Edge:
         method: str,
         started: float,
         violations: Sequence[Violation],
+        *,
+        journaled: bool = True,
     ) -> None:
         seconds = perf_counter() - started
-        if arrival is not None:
+        if arrival is not None and journaled:
             record(arrival, arrival.reply, violations)
         if not self._observers:
             return

@@ -6,16 +6,52 @@ operation does.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Protocol
 
+from starlette.types import Send
+
+from apidouble.contract.operation import Operation
 from apidouble.engine.exchange import ANONYMOUS, Exchange, Identity, Reply
+from apidouble.errors import Refusal
 
 if TYPE_CHECKING:
-    from apidouble.engine.compiled import CompiledOperation
     from apidouble.journal import Entry
     from apidouble.sandbox import Sandbox
 
 SCOPE_KEY = "apidouble"
+
+
+class Answering(Protocol):
+    """An operation that is ready to answer: of an API (`engine.compiled`) or of the control API."""
+
+    api: str
+    operation: Operation
+    parameter_names: tuple[str, ...]
+    reads_body: bool
+
+    def admit(
+        self,
+        names: Mapping[str, str],
+        query: bytes,
+        headers: Mapping[str, str],
+        identity: Identity,
+        world: Sandbox,
+        *,
+        base_url: str,
+        path: str,
+        sandbox: str,
+    ) -> Exchange:
+        """Decode the parameters; refuses before any body is read."""
+
+    def answer(self, exchange: Exchange, raw: bytes, world: Sandbox) -> Reply:
+        """Check the rest of the request, and answer it."""
+
+    def refuse(self, refusal: Refusal, path: str) -> Reply:
+        """The refusal in the API's own shape."""
+
+    def as_script(self, reply: Reply, exchange: Exchange) -> Reply:
+        """A refusal as the script that was asked for, if one was."""
 
 
 class Arrival:
@@ -37,6 +73,8 @@ class Arrival:
         "route",
         "sandbox",
         "served",
+        "socket",
+        "spoiled",
         "started",
         "values",
     )
@@ -64,7 +102,7 @@ class Arrival:
         self.base_url = base_url
         """Scheme, host and prefix, as the client used them."""
         self.started = started
-        self.route: CompiledOperation | None = None
+        self.route: Answering | None = None
         self.values: list[str] = []
         """Raw path parameter values, in the order of the template."""
         self.identity: Identity = ANONYMOUS
@@ -77,6 +115,10 @@ class Arrival:
         self.origin: str | None = None
         """The browser's page, where CORS is on."""
         self.reply: Reply | None = None
+        self.spoiled: Send | None = None
+        """What a fault puts between the answer and the client."""
+        self.socket = False
+        """Whether the server can break the connection; looked at for the control API only."""
 
     def parameters(self) -> dict[str, str]:
         """Path parameters by declared name, raw."""

@@ -13,6 +13,7 @@ from apidouble.errors import Refusal
 from apidouble.web.arrival import SCOPE_KEY, Arrival
 from apidouble.web.requestbody import read_body
 from apidouble.web.sending import send_reply
+from apidouble.web.streaming import send_stream
 
 
 class Bridge:
@@ -42,4 +43,7 @@ class Bridge:
             arrival.body = await read_body(receive, arrival.headers, self._body_limit)
         reply = route.answer(exchange, arrival.body, arrival.sandbox)
         arrival.reply = reply
+        if reply.stream is not None:
+            await send_stream(send, receive, reply, head=arrival.method == "HEAD")
+            return
         await send_reply(send, reply, arrival.origin, head=arrival.method == "HEAD")

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import orjson
 from starlette.types import Message, Receive, Scope, Send
@@ -30,8 +30,16 @@ ABORT = "apidouble.abort"
 Next = Callable[[Scope, Receive, Send], Any]
 
 
+Abort = Callable[[bool], None]
+
+
 class ConnectionDropped(Exception):  # noqa: N818 - what happened, not what went wrong
     """The connection was ended on purpose; there is nothing to send."""
+
+    def __init__(self, *, done: bool) -> None:
+        super().__init__("the connection was dropped by a fault")
+        self.done = done
+        """Whether it has ended; else whoever called the application has to end it."""
 
 
 def stub_reply(answer: StubAnswer) -> Reply:
@@ -54,8 +62,10 @@ async def strike(
     if action.delay:
         await asyncio.sleep(action.delay)
     effect = action.effect
+    # Now: routing puts other extensions in their place.
+    abort: Abort | None = scope.get("extensions", {}).get(ABORT)
     if effect in {"reset", "empty"}:
-        drop_connection(scope, reset=effect == "reset")
+        drop_connection(abort, reset=effect == "reset")
     if action.status is not None:
         headers = [("Retry-After", str(action.retry_after))] if action.retry_after is not None else []
         reason = f"This answer was ordered by {', '.join(action.faults)}."
@@ -63,21 +73,22 @@ async def strike(
     if effect is None:
         await go_on(scope, receive, send)
         return
-    await go_on(scope, receive, _Spoiler(action, arrival, send))
+    arrival.spoiled = _Spoiler(action, arrival, send, abort)
+    await go_on(scope, receive, arrival.spoiled)
 
 
-def drop_connection(scope: Scope, *, reset: bool) -> None:
-    """End the connection without an answer."""
-    abort = scope.get("extensions", {}).get(ABORT)
+def drop_connection(abort: Abort | None, *, reset: bool) -> NoReturn:
+    """End the connection without an answer, or in the middle of one."""
     if abort is not None:
         abort(reset)
-    raise ConnectionDropped
+    raise ConnectionDropped(done=abort is not None)
 
 
 class _Spoiler:
     """A `send` that spoils the answer on its way."""
 
-    def __init__(self, action: Action, arrival: Arrival, send: Send) -> None:
+    def __init__(self, action: Action, arrival: Arrival, send: Send, abort: Abort | None) -> None:
+        self._abort = abort
         self._action = action
         self._arrival = arrival
         self._send = send
@@ -111,7 +122,7 @@ class _Spoiler:
         await self._send(
             {"type": "http.response.body", "body": truncated(body, self._action.chance), "more_body": True}
         )
-        raise ConnectionDropped
+        drop_connection(self._abort, reset=False)
 
     async def _drip(self, body: bytes) -> None:
         await self._send(_with_length(self._start, len(body)))
@@ -121,9 +132,6 @@ class _Spoiler:
             await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
             await asyncio.sleep(self._action.drip_pause)
         await self._send({"type": "http.response.body", "body": b""})
-
-    def _malformed(self, body: bytes) -> bytes:
-        return malformed(body, self._action.chance)
 
     def _broken(self, body: bytes) -> bytes:
         reply, route = self._arrival.reply, self._arrival.route

@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 from html import escape
 from importlib.metadata import version
@@ -25,6 +26,7 @@ from urllib.parse import quote
 import orjson
 
 from apidouble.catalog import Api
+from apidouble.contract.operation import Contract
 from apidouble.web.credentials import known_identities, sendings
 from apidouble.web.published import as_json, as_yaml, published
 
@@ -56,6 +58,24 @@ DEPTH = 2
 """Folders between the root and an API's own document: `/docs/<api>/openapi.json`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is shown at one address."""
+
+    body: bytes
+    kind: str
+    """Content-Type."""
+    tag: bytes
+    """ETag."""
+    lasting: bool = False
+    """Whether it stays the same while this version of the program runs."""
+
+    @classmethod
+    def of(cls, body: bytes, kind: str, *, lasting: bool = False) -> Page:
+        """A page with its ETag."""
+        return cls(body, kind, b'"' + blake2b(body, digest_size=12).hexdigest().encode() + b'"', lasting)
+
+
 class Pages:
     """See the module's text."""
 
@@ -73,7 +93,7 @@ class Pages:
         self.prefix = "/__docs" if taken else "/docs"
         """Where the docs are."""
         self._index = frozenset({self.prefix} | ({"/"} - literal))
-        self._kept: dict[tuple[str, str], tuple[bytes, str, bytes]] = {}
+        self._kept: dict[tuple[str, str], Page] = {}
 
     def claims(self, path: str) -> bool:
         """Whether these pages answer at this path (decoded, without sandbox prefix)."""
@@ -93,7 +113,7 @@ class Pages:
         if path.startswith(f"{self.prefix}/") and path.endswith("/"):
             # One address for each page, told relative to the asked one.
             target = "../" + quote(path.rstrip("/").rpartition("/")[2], safe="")
-            await _answer(send, method, 308, b"", [(b"location", target.encode())])
+            await redirect(send, method, target)
             return
         made = self._make(path, headers, scope.get("root_path", ""))
         if made is None:
@@ -105,22 +125,8 @@ class Pages:
         if kept is None:
             # Writing out a large document takes seconds; other requests go on meanwhile.
             body, kind = await asyncio.to_thread(make)
-            kept = body, kind, b'"' + blake2b(body, digest_size=12).hexdigest().encode() + b'"'
-            self._kept[key] = kept
-        body, kind, tag = kept
-        extra: Headers = [
-            (b"content-type", kind.encode()),
-            (b"etag", tag),
-            (b"cache-control", b"max-age=3600" if key[0] == "static" else b"no-cache"),
-            (b"vary", b"Accept"),
-            (b"x-content-type-options", b"nosniff"),
-            (b"content-security-policy", POLICY.encode()),
-        ]
-        given = headers.get(b"if-none-match", b"")
-        if given.strip() == b"*" or tag in [part.strip().removeprefix(b"W/") for part in given.split(b",")]:
-            await _answer(send, method, 304, b"", extra)
-        else:
-            await _answer(send, method, 200, body, extra)
+            kept = self._kept[key] = Page.of(body, kind, lasting=key[0] == "static")
+        await deliver(send, method, headers, kept)
 
     def _make(
         self, path: str, headers: Mapping[bytes, bytes], prefix: str
@@ -219,34 +225,40 @@ class Pages:
         )
 
     def _docs_html(self, api: Api) -> bytes:
-        told = self._told(api)
         near = quote(api.name, safe="")
-        title = escape(api.contract.title or api.name)
-        labels = [escape(f"{_person(one)}: {'; '.join(map(_sent, one['send']))}") for one in told]
-        choices = "".join(f'<option value="{index}">{label}</option>' for index, label in enumerate(labels))
-        choice = (
-            f'<label>Try it out as <select id="identity">{choices}'
-            '<option value="-1">nobody (no credentials)</option></select></label>'
-        )
-        config = {
-            "url": f"{near}/openapi.json",
-            "redirect": "_static/oauth2-redirect.html",
-            "operations": len(api.contract.operations),
-            "identities": told,
-        }
         home = "../" if "/" in self._index else f"..{self.prefix}"
-        body = (
-            f'<nav class="bar"><strong>{title}</strong><a href="{home}">All APIs</a>'
-            f'<a href="{near}/openapi.json">JSON</a><a href="{near}/openapi.yaml">YAML</a>'
-            f"{choice if told else '<span>No credentials are asked for.</span>'}</nav>"
-            f'<div id="swagger-ui" data-config="{escape(orjson.dumps(config).decode())}"></div>'
-        )
-        head = (
-            '<link rel="stylesheet" href="_static/swagger-ui.css">'
-            '<script defer src="_static/swagger-ui-bundle.js"></script>'
-            '<script defer src="_static/docs.js"></script>'
-        )
-        return _page(f"{api.contract.title or api.name} - apidouble", body, "_static", head=head)
+        return docs_page(api.contract, f"{near}/", home, self._told(api))
+
+
+def docs_page(contract: Contract, near: str, home: str, told: Sequence[Mapping[str, Any]]) -> bytes:
+    """The interactive docs of a contract: `near` leads to the folder of its document, `home` to the index,
+    `told` are identities with what to send.
+    """
+    labels = [escape(f"{_person(one)}: {'; '.join(map(_sent, one['send']))}") for one in told]
+    choices = "".join(f'<option value="{index}">{label}</option>' for index, label in enumerate(labels))
+    choice = (
+        f'<label>Try it out as <select id="identity">{choices}'
+        '<option value="-1">nobody (no credentials)</option></select></label>'
+    )
+    config = {
+        "url": f"{near}openapi.json",
+        "redirect": "_static/oauth2-redirect.html",
+        "operations": len(contract.operations),
+        "identities": told,
+    }
+    title = contract.title or contract.api
+    body = (
+        f'<nav class="bar"><strong>{escape(title)}</strong><a href="{home}">All APIs</a>'
+        f'<a href="{near}openapi.json">JSON</a><a href="{near}openapi.yaml">YAML</a>'
+        f"{choice if told else '<span>No credentials are asked for.</span>'}</nav>"
+        f'<div id="swagger-ui" data-config="{escape(orjson.dumps(config).decode())}"></div>'
+    )
+    head = (
+        '<link rel="stylesheet" href="_static/swagger-ui.css">'
+        '<script defer src="_static/swagger-ui-bundle.js"></script>'
+        '<script defer src="_static/docs.js"></script>'
+    )
+    return _page(f"{title} - apidouble", body, "_static", head=head)
 
 
 def _person(one: Mapping[str, Any]) -> str:
@@ -292,6 +304,33 @@ def swagger_ui() -> Path:
     if found is None or not found.submodule_search_locations:
         raise FileNotFoundError("flask-swagger-ui is not installed, although apidouble depends on it")
     return Path(found.submodule_search_locations[0]) / "dist"
+
+
+def static_file(name: str) -> Page | None:
+    """A file that pages use; None if there is none of this name."""
+    found = _static(name)
+    return Page.of(*found[1](), lasting=True) if found is not None else None
+
+
+async def deliver(send: Send, method: str, headers: Mapping[bytes, bytes], page: Page) -> None:
+    """Send a page, or 304 to who has it already."""
+    extra: Headers = [
+        (b"content-type", page.kind.encode()),
+        (b"etag", page.tag),
+        (b"cache-control", b"max-age=3600" if page.lasting else b"no-cache"),
+        (b"vary", b"Accept"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"content-security-policy", POLICY.encode()),
+    ]
+    given = headers.get(b"if-none-match", b"")
+    tags = [part.strip().removeprefix(b"W/") for part in given.split(b",")]
+    known = given.strip() == b"*" or page.tag in tags
+    await _answer(send, method, 304 if known else 200, b"" if known else page.body, extra)
+
+
+async def redirect(send: Send, method: str, target: str) -> None:
+    """Send somebody to the one address of a page."""
+    await _answer(send, method, 308, b"", [(b"location", target.encode())])
 
 
 async def _answer(send: Send, method: str, status: int, body: bytes, headers: Headers) -> None:

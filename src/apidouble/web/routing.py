@@ -13,15 +13,13 @@ one after the other and rename, redirect and decode more than a double may.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from apidouble.contract.operation import Operation
-from apidouble.engine.compiled import CompiledOperation
-from apidouble.engine.engine import Engine
 from apidouble.errors import Finding, ProjectError, Refusal
-from apidouble.web.arrival import SCOPE_KEY, Arrival
+from apidouble.web.arrival import SCOPE_KEY, Answering, Arrival
 from apidouble.web.framework import (
     ROUTING_CONTEXT,
     AbstractOperation,
@@ -34,14 +32,21 @@ from apidouble.web.framework import (
 from apidouble.web.tree import PathTree
 
 
+class Answerer(Protocol):
+    """Whoever compiles operations: an API's engine, or the control API's."""
+
+    def operation(self, name: str) -> Answering:
+        """The operation with this id, ready to answer."""
+
+
 class Route:
     """One operation on the table, compiled when it is first asked for."""
 
     __slots__ = ("_compiled", "_engine", "guard", "operation", "prefixes")
 
-    def __init__(self, engine: Engine, operation: Operation, prefixes: Sequence[str], guard: str) -> None:
+    def __init__(self, engine: Answerer, operation: Operation, prefixes: Sequence[str], guard: str) -> None:
         self._engine = engine
-        self._compiled: CompiledOperation | None = None
+        self._compiled: Answering | None = None
         self.operation = operation
         self.prefixes = prefixes
         """What may stand before its path."""
@@ -49,7 +54,7 @@ class Route:
         """Key of its guard, '' if anyone may call."""
 
     @property
-    def compiled(self) -> CompiledOperation:
+    def compiled(self) -> Answering:
         """The operation, ready to answer."""
         if self._compiled is None:
             self._compiled = self._engine.operation(self.operation.id)
@@ -169,9 +174,7 @@ class TreeRouting(RoutingMiddleware):  # type: ignore[misc]
         if match is None:
             raise Refusal(404, f"Nothing is served at {method} {arrival.path}.")
         methods, arrival.values = match
-        entry = methods.get(method)
-        if entry is None and method == "HEAD":
-            entry = methods.get("GET")
+        entry = routed(methods, method)
         if entry is None:
             arrival.route = next(iter(methods.values()))[1].compiled
             raise Refusal(
@@ -182,6 +185,12 @@ class TreeRouting(RoutingMiddleware):  # type: ignore[misc]
         arrival.served = True
         scope["extensions"] = {ROUTING_CONTEXT: context}
         await self.app(scope, receive, send)
+
+
+def routed(methods: Methods, method: str) -> tuple[dict[str, Any], Route] | None:
+    """What answers a method: HEAD is answered as GET where it is not declared (RFC 9110, section 9.3.2)."""
+    entry = methods.get(method)
+    return methods.get("GET") if entry is None and method == "HEAD" else entry
 
 
 def allowed(methods: Methods) -> str:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from starlette.types import Send
+from collections.abc import Callable
+from email.utils import formatdate
 
+from starlette.types import Message, Scope, Send
+
+from apidouble.clock import Clock
 from apidouble.engine.exchange import Reply
 from apidouble.web import cors
 
+OWN_DATE = "apidouble.date"
+"""Scope extension: keeps the server from adding a `Date` to this answer, `() -> None`."""
 _NO_BODY = frozenset({204, 205, 304})
 
 
@@ -39,3 +45,18 @@ def content_type(media_type: str) -> bytes:
     if text.startswith("text/") and "charset" not in text:
         text += "; charset=utf-8"
     return text.encode("latin-1", "replace")
+
+
+def dated(send: Send, scope: Scope, clock: Clock) -> Send:
+    """A `send` whose answers carry the `Date` of a clock that is not the real one."""
+    own_date: Callable[[], None] | None = scope.get("extensions", {}).get(OWN_DATE)
+
+    async def send_dated(message: Message) -> None:
+        if message["type"] == "http.response.start" and not clock.real:
+            if own_date is not None:
+                own_date()
+            date = formatdate(clock.timestamp(), usegmt=True).encode()
+            message = {**message, "headers": [*message["headers"], (b"date", date)]}
+        await send(message)
+
+    return send_dated

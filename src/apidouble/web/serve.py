@@ -19,17 +19,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from apidouble.errors import SettingsError
+from apidouble.web.protocol import Protocol
 
 KEEP_ALIVE = 75
 """Seconds an idle connection stays open: longer than clients keep theirs (httpx 5, browsers and
 Node up to 65), so that none sends a request into a connection that is just being closed."""
 GRACE = 2
 """Seconds that running requests are given when the server is told to stop."""
-HEAD_LIMIT = 64 * 1024
-"""Bytes of an incomplete request line and headers before the client is turned away (RFC 6585: 431)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,27 +88,6 @@ def _unavailable(host: str, port: int, error: OSError) -> SettingsError:
     if error.errno == errno.EACCES:
         return SettingsError(f"port {port} of {host} may not be used by this user: choose one above 1023")
     return SettingsError(f"cannot listen on port {port} of {host}: {error.strerror or error}")
-
-
-class Protocol(HttpToolsProtocol):
-    """uvicorn's HTTP/1.1 with a bound on what is kept of an unfinished request head."""
-
-    pending = 0
-
-    def data_received(self, data: bytes) -> None:
-        """Parse; then see whether a head is growing without end."""
-        super().data_received(data)
-        if self.scope is None or "path" in self.scope:
-            self.pending = 0
-            return
-        self.pending += len(data)
-        if self.pending > HEAD_LIMIT and not self.transport.is_closing():
-            self.transport.write(
-                b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
-                b"content-type: text/plain; charset=utf-8\r\ncontent-length: 34\r\nconnection: close\r\n\r\n"
-                b"Request line or headers too large."
-            )
-            self.transport.close()
 
 
 class Server(uvicorn.Server):

@@ -1,0 +1,124 @@
+"""One operation of the control API: the same interface as `engine.compiled.CompiledOperation`.
+
+In: raw parameter values, headers, body bytes. Out: a `Reply`, or a `Refusal`. May not know: ASGI,
+Connexion, what handlers do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from apidouble.contract import bodies
+from apidouble.contract.operation import Operation
+from apidouble.control.desk import Call, Desk, Handler
+from apidouble.engine.compiled import bare_refusal, invalid_status, told
+from apidouble.engine.error_bodies import problem
+from apidouble.engine.exchange import NOTHING, Exchange, Identity, Reply
+from apidouble.errors import Refusal
+from apidouble.sandbox import Sandbox
+
+_PARAMETER = re.compile(r"\{([^{}]*)\}")
+OPTIONS = orjson.OPT_NON_STR_KEYS
+
+
+class ControlOperation:
+    """See the module's text."""
+
+    __slots__ = ("_depth_limit", "_desk", "_handler", "api", "operation", "parameter_names", "reads_body")
+
+    def __init__(self, operation: Operation, handler: Handler, desk: Desk, depth_limit: int) -> None:
+        self.api = operation.api
+        self.operation = operation
+        self.parameter_names = tuple(_PARAMETER.findall(operation.path))
+        self.reads_body = operation.body is not None
+        self._handler = handler
+        self._desk = desk
+        self._depth_limit = depth_limit
+
+    def admit(
+        self,
+        names: Mapping[str, str],
+        query: bytes,
+        headers: Mapping[str, str],
+        identity: Identity,
+        world: Any,
+        *,
+        base_url: str,
+        path: str,
+        sandbox: str,
+    ) -> Exchange:
+        """Decode the parameters; what is wrong with them is told together with the body's faults."""
+        inputs, violations = self.operation.read_inputs(names, query, headers)
+        return Exchange(
+            self.operation,
+            inputs,
+            identity=identity,
+            headers=headers,
+            base_url=base_url,
+            path=path,
+            query_string=query.decode("latin-1"),
+            sandbox=sandbox,
+            violations=violations,
+        )
+
+    def answer(self, exchange: Exchange, raw: bytes, world: Any) -> Reply:
+        """Check the rest of the request, then let the handler act on the sandbox."""
+        violations = list(exchange.violations)
+        body = self.operation.body
+        if body is not None and raw:
+            content_type = exchange.headers.get("content-type", "")
+            exchange.body, media = bodies.decode_body(body, content_type, raw, depth_limit=self._depth_limit)
+            violations += bodies.check_body(media, exchange.body)
+        elif body is not None and body.required:
+            raise Refusal(400, "A request body is required.")
+        if violations:
+            # An id that cannot be is the id of nothing.
+            in_path = all(one.location == "path" for one in violations)
+            raise Refusal(404 if in_path else invalid_status(self.operation), told(violations), violations)
+        sandbox: Sandbox = world
+        reply = self._handler(Call(exchange, sandbox, self._desk))
+        if reply.raw is None and reply.body is not NOTHING:
+            reply.raw = orjson.dumps(reply.body, option=OPTIONS)
+        reply.violations = ()
+        return reply
+
+    def refuse(self, refusal: Refusal, path: str) -> Reply:
+        """The refusal as problem details, with what the handler adds."""
+        reply = bare_refusal(refusal)
+        if refusal.extra:
+            reply.raw = orjson.dumps({**problem(refusal), **refusal.extra}, option=OPTIONS)
+        return reply
+
+    def as_script(self, reply: Reply, exchange: Exchange) -> Reply:
+        """As it is: the control API knows no JSONP."""
+        return reply
+
+
+class ControlEngine:
+    """The control API's operations, compiled at first use."""
+
+    def __init__(
+        self,
+        operations: Mapping[str, Operation],
+        handlers: Mapping[str, Handler],
+        desk: Desk,
+        depth_limit: int,
+    ) -> None:
+        self._operations = operations
+        self._handlers = handlers
+        self._desk = desk
+        self._depth_limit = depth_limit
+        self._compiled: dict[str, ControlOperation] = {}
+
+    def operation(self, name: str) -> ControlOperation:
+        """The operation with this id."""
+        compiled = self._compiled.get(name)
+        if compiled is None:
+            compiled = self._compiled[name] = ControlOperation(
+                self._operations[name], self._handlers[name], self._desk, self._depth_limit
+            )
+        return compiled

@@ -1,0 +1,77 @@
+"""uvicorn's HTTP/1.1 with what a double needs beside it.
+
+In: bytes of a connection. Out: ASGI calls, with functions among the scope's extensions that break
+the connection (`apidouble.abort`) and that leave the `Date` to the application (`apidouble.date`);
+an end to request heads that grow without one. May not know: what the application does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import struct
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from apidouble.web.faults import ABORT
+from apidouble.web.sending import OWN_DATE
+
+HEAD_LIMIT = 64 * 1024
+"""Bytes of an incomplete request line and headers before the client is turned away (RFC 6585: 431)."""
+
+
+class Protocol(HttpToolsProtocol):
+    """See the module's text."""
+
+    pending = 0
+    running: RequestResponseCycle
+    """The request that is being answered; pipelined ones wait."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        """One set of extensions serves all requests of the connection."""
+        super().connection_made(transport)
+        self._extensions = {ABORT: self._abort, OWN_DATE: self._own_date}
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self.running = cycle
+        cycle.scope["extensions"] = self._extensions  # type: ignore[typeddict-item]  # functions are no JSON
+        super()._start_asgi_task(cycle, app)
+
+    def _own_date(self) -> None:
+        """The answer has a `Date` of its own."""
+        self.running.default_headers = []
+
+    def _abort(self, reset: bool) -> None:
+        """End the connection: at once and with a reset (RST), or after what was sent (FIN)."""
+        self.running.disconnected = True
+        if not reset:
+            self.transport.close()
+            return
+        # uvloop's socket has no options; a duplicate of it is the same open socket.
+        with socket.socket(fileno=os.dup(self.transport.get_extra_info("socket").fileno())) as same:
+            same.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.transport.abort()
+
+    def shutdown(self) -> None:
+        """Let the running request end; but a stream of events never would."""
+        if self.cycle is not None and self.cycle.chunked_encoding and not self.cycle.response_complete:
+            self.transport.close()
+        else:
+            super().shutdown()
+
+    def data_received(self, data: bytes) -> None:
+        """Parse; then see whether a head is growing without end."""
+        super().data_received(data)
+        if self.scope is None or "path" in self.scope:
+            self.pending = 0
+            return
+        self.pending += len(data)
+        if self.pending > HEAD_LIMIT and not self.transport.is_closing():
+            self.transport.write(
+                b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+                b"content-type: text/plain; charset=utf-8\r\ncontent-length: 34\r\nconnection: close\r\n\r\n"
+                b"Request line or headers too large."
+            )
+            self.transport.close()
