@@ -80,11 +80,28 @@ class Binder:
                 binding.key_field = key_field
         relation = draft.verb is Verb.LIST and not home.nounish(group) and group.key != home.primary.key
         relation = relation and not set(words(group.literal)) & SEARCHING
-        binding.parents = tuple(self.addressing.map(home, group, pairs, relation=relation))
+        mapped = self.addressing.map(home, group, pairs, relation=relation)
+        if draft.verb is Verb.LIST:
+            mapped = self._narrowing(draft, group, home, mapped)
+        binding.parents = tuple(mapped)
         known = {parent.field for parent in home.parents}
         beyond = [(parameter, name) for parameter, name in binding.parents if name not in known]
         if beyond and draft.verb in {Verb.LIST, Verb.CREATE}:
             self._view(draft, home, group, pairs, binding)
+
+    def _narrowing(
+        self, draft: Draft, group: Group, home: Home, mapped: list[tuple[str, str]]
+    ) -> list[tuple[str, str]]:
+        """Parents without what follows the collection's noun, where nothing could remember it."""
+        known = {parent.field for parent in home.parents}
+        made = any(reading.depth == draft.reading.depth for reading in group.creates())
+        kept: list[tuple[str, str]] = []
+        for place, (parameter, name) in enumerate(mapped):
+            if place >= len(group.above) and name[0] == "^" and name not in known and not made:
+                draft.why.append(f"no property holds {{{parameter}}}: it selects nothing")
+            else:
+                kept.append((parameter, name))
+        return kept
 
     def _view(
         self, draft: Draft, home: Home, group: Group, pairs: list[tuple[str, str]], binding: Binding

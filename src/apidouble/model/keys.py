@@ -85,6 +85,8 @@ def own_key(
 def _fits(wanted: Shape, held: Shape) -> bool:
     if not wanted.types or not held.types:
         return True
+    if wanted.values and held.values and not {*map(str, wanted.values)} & {*map(str, held.values)}:
+        return False
     if wanted.types & {"integer", "number"} and held.types & {"integer", "number"}:
         return True
     # Many documents declare every path parameter as text; a number is text in a path.
