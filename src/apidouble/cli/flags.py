@@ -60,7 +60,9 @@ def behaving(function: F) -> F:
             "--sandboxes", "auto|declared", "Make unknown sandboxes at first use, or refuse.  [default: auto]"
         ),
         _switch("--admin/--no-admin", "Serve the control API under /__admin.  [default: admin]"),
-        _text("--admin-token", "TOKEN", "What the control API asks for when not on loopback."),
+        _text(
+            "--admin-token", "TOKEN", "What the control API asks for.  [default: made up unless on loopback]"
+        ),
     )
 
 

@@ -32,6 +32,8 @@ def greet(
         for api in apis:
             for line in _about(api, settings, f"{url}{pages.link(api)}"):
                 console.say(line)
+        if settings.admin:
+            console.say(f"  control API: docs {url}/__admin/docs")
     for finding in findings[:SHOWN]:
         console.warn(f"{finding.severity}: {finding}")
     if len(findings) > SHOWN:

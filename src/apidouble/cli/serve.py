@@ -73,9 +73,13 @@ def _serve(settings: Settings) -> None:
     with bind(settings.host, settings.port) as listener:
         from apidouble.cli.greeting import greet
         from apidouble.server import assemble
+        from apidouble.web.access import with_token
 
+        given, settings = settings, with_token(settings)
         application = assemble(settings)
         greet(console, application.apis, application.findings, settings, listener.url)
+        if settings.admin_token != given.admin_token:
+            console.say(f"  control API {listener.url}/__admin asks for the token {settings.admin_token}")
         if not settings.quiet:
             application.observe(console.request)
         served: Any = application
