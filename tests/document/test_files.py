@@ -210,6 +210,32 @@ def test_references_inside_examples_and_values_are_data(read: Read) -> None:
     assert "$ref" in schema_of(found)["properties"]
 
 
+@pytest.mark.parametrize(
+    "ref", ["parts/Größe 1.yaml", "parts/Gr%C3%B6%C3%9Fe%201.yaml", "parts\\Größe 1.yaml"]
+)
+def test_names_of_files_are_found_however_they_are_written(write: Write, ref: str) -> None:
+    """Percent-encoded or not, with the slashes of either world; the document itself is read once."""
+    path = write({
+        "an api/api.yaml": document({"$ref": ref}, components={"schemas": {"A": {"type": "integer"}}}),
+        "an api/parts/Größe 1.yaml": {"items": {"$ref": "../../an api/api.yaml#/components/schemas/A"}},
+    })  # fmt: skip
+    found = load(path, root=path.parent)
+    assert found.findings == []
+    assert schema_of(found) == {"items": {"$ref": "#/components/schemas/A"}}
+
+
+def test_a_discriminator_may_name_files(read: Read, broken: Broken) -> None:
+    """Its mapping holds references, though not below `$ref`."""
+    pet = {"discriminator": {"propertyName": "kind", "mapping": {"dog": "dog.yaml", "cat": "pets.yaml#/Cat"}}}
+    found = read(
+        {"api.yaml": document(pet), "dog.yaml": {"title": "Dog"}, "pets.yaml": {"Cat": {"title": "Cat"}}}
+    )
+    assert found.findings == []
+    mapping = schema_of(found)["discriminator"]["mapping"]
+    assert {name: found.at(ref[1:])["title"] for name, ref in mapping.items()} == {"dog": "Dog", "cat": "Cat"}
+    assert broken(found) == []
+
+
 class _Handler(BaseHTTPRequestHandler):
     files: ClassVar[dict[str, Any]] = {}
 

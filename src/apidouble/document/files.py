@@ -6,11 +6,12 @@ May not know: what the files say.
 
 from __future__ import annotations
 
+import os
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
-from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
 from urllib.request import Request, url2pathname, urlopen
 
 from apidouble.document.pointers import Place
@@ -154,7 +155,7 @@ class Files:
             self.fetched = True
             label, data = uri, fetch(uri)
         elif parts.scheme == "file":
-            path = Path(url2pathname(unquote(parts.path) if "%" in parts.path else parts.path))
+            path = path_of(uri)
             label = self._label(path)
             data = self._read(path, label)
         else:
@@ -212,9 +213,17 @@ def absolute(base: str, reference: str) -> tuple[str, str]:
         reference = reference.replace("\\", "/")
     try:
         uri, fragment = urldefrag(urljoin(base, reference))
+        if uri.startswith("file:"):
+            # one file, one URI: however spaces and letters beyond ASCII were written
+            uri = path_of(uri).as_uri()
     except ValueError:
         return reference, ""
     return uri, fragment
+
+
+def path_of(uri: str) -> Path:
+    """The path of a `file:` URI."""
+    return Path(os.path.normpath(url2pathname(urlsplit(uri).path)))
 
 
 def digest(data: bytes) -> str:

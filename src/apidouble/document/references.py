@@ -174,6 +174,8 @@ class References:
             if len(parts) == 2 and parts[1].isdecimal():
                 return PurePath(urlsplit(self._label(int(parts[1]))).path).stem
             parts = parts[2:]
+        if len(parts) > 1 and parts[0].startswith("x-"):
+            parts = parts[1:]
         return "_".join([part for part in parts if part not in _NOISE] or parts)
 
     def _readings(self, ref: str) -> list[tuple[list[str], bool]]:
