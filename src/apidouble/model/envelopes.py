@@ -38,11 +38,15 @@ def list_envelope(
         if role:
             places.setdefault(role, (pointer, shape))
     _settle_counts(places, paged=paged)
+    links_are = _links_are(places)
+    if links_are in {"cursor", "number"}:
+        # A link to the page itself is no cursor.
+        places = {role: place for role, place in places.items() if role != "self"}
     found = {role: pointer for role, (pointer, _) in places.items()}
     return Envelope(
         records=records,
         query=query,
-        links_are=_links_are(places),
+        links_are=links_are,
         **found,  # type: ignore[arg-type]  # roles are names of Envelope's pointers
         constants=constants(schemas, body, {records, *found.values(), *((query,) if query else ())}),
     )
