@@ -230,3 +230,56 @@ def test_documents_broken_at_random_are_served_or_refused_in_words(
         assert broken(found) == [], value
         assert all(str(finding) for finding in found.findings)
         orjson.dumps(found.root)
+
+
+PIECES = [
+    b"&a ",
+    b"*a ",
+    b"{",
+    b"[",
+    b"<<: ",
+    b"\t",
+    b"\n",
+    b'"',
+    b"'",
+    b": ",
+    b"- ",
+    b"? ",
+    b"!!x ",
+    b"%",
+    b"\x00",
+    b"\xff",
+    b"|\n",
+    b"#",
+]
+
+
+@pytest.mark.skipif(not WILD.is_dir(), reason="the real documents are not here")
+@pytest.mark.parametrize("seed", range(4))
+def test_texts_broken_at_random_are_read_or_refused_in_words(tmp_path: Path, seed: int) -> None:
+    """Single bytes changed, taken out, put in: syntax, encoding, anchors, tabs."""
+    source = random.Random(seed)
+    small = [path for path in wild_documents() if path.stat().st_size < 30_000]
+    for _ in range(60):
+        path = source.choice(small)
+        text = bytearray(path.read_bytes())
+        for _ in range(source.choice([1, 2, 5])):
+            at = source.randrange(len(text))
+            kind = source.randrange(4)
+            if kind == 0:
+                text[at] = source.randrange(256)
+            elif kind == 1:
+                del text[at : at + source.randrange(1, 40)]
+            elif kind == 2:
+                text[at:at] = source.choice(PIECES)
+            else:
+                text[at:at] = text[:at][-source.randrange(1, 60) :]
+        target = tmp_path / f"broken{path.suffix}"
+        target.write_bytes(text)
+        try:
+            found = load(target)
+        except DocumentError as error:
+            refused = str(error)
+            assert target.name in refused  # noqa: PT017 - either outcome is fine, and each has something to show
+            continue
+        assert isinstance(found.root["paths"], dict)

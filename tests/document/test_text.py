@@ -30,10 +30,11 @@ def test_every_unicode_encoding_is_read(encoding: str, label: str, text: str) ->
 
 def test_what_is_no_utf_8_is_read_as_windows_1252_and_told() -> None:
     """Old editors still write it."""
-    value, findings = read("a: 1\ntitle: Größe".encode("cp1252"))
-    assert value == {"a": 1, "title": "Größe"}
-    assert [(finding.line, finding.severity) for finding in findings] == [(2, "warning")]
-    assert "Windows-1252" in findings[0].message
+    for label, text in (("a.yaml", "a: 1\ntitle: Größe"), ("a.json", '{"a": 1,\n"title": "Größe"}')):
+        value, findings = read(text.encode("cp1252"), label)
+        assert value == {"a": 1, "title": "Größe"}
+        assert [(finding.line, finding.severity) for finding in findings] == [(2, "warning")]
+        assert "Windows-1252" in findings[0].message
 
 
 def test_control_characters_in_yaml_are_left_out_and_told() -> None:

@@ -68,14 +68,15 @@ class Text:
         def tell(kind: str, message: str, path: list[str | int], line: int) -> None:
             report.add(pointers.place_of(file, path), kind, message, line=line)
 
+        plain = self.encoding == "utf-8"
         try:
             text = data.decode(self.encoding)
         except UnicodeDecodeError as error:
-            text = self.decode()
+            text, plain = self.decode(), False
             line = data.count(b"\n", 0, error.start) + 1
             tell("encoding", f"not {self.encoding}: {error.reason}; read as Windows-1252", [], line)
         if self.json:
-            return jsontext.read(data if self.encoding == "utf-8" else text.encode(), tell)
+            return jsontext.read(data if plain else text.encode(), tell)
         if match := _CONTROL.search(text):
             line = text.count("\n", 0, match.start()) + 1
             tell(
