@@ -28,7 +28,10 @@ def put_clock(call: Call) -> Reply:
 
 def advance_clock(call: Call) -> Reply:
     """Move time."""
-    by = timedelta(**call.given)
+    try:
+        by = timedelta(**call.given)
+    except OverflowError:
+        refuse("this is longer than time itself", "", "maximum")
     check(call.sandbox.clock.timestamp() + by.total_seconds(), "")
     call.sandbox.clock.advance(by)
     return get_clock(call)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -75,18 +75,19 @@ class Access:
         if origin is not None and not self._is_own(_name_of_origin(origin), scope):
             raise Refusal(403, "The control API does not answer pages of other origins.")
 
-    def guard(self, arrival: Arrival) -> Identity:
+    def guard(self, arrival: Arrival, *, in_query: bool = False) -> Identity:
         """The caller; Refusal (401) without the token, where one is asked for."""
-        if self._token is not None:
-            sent = _sent(arrival)
-            if sent is None or not hmac.compare_digest(sent.encode("latin-1", "replace"), self._token):
-                raise Refusal(
-                    401,
-                    "The control API asks for the admin token that the double was started with or "
-                    "has printed: Authorization: Bearer TOKEN, or X-Admin-Token: TOKEN.",
-                    headers=(("WWW-Authenticate", 'Bearer realm="apidouble control"'),),
-                )
+        if self._token is not None and not any(map(self._is_token, _sent(arrival, in_query=in_query))):
+            raise Refusal(
+                401,
+                "The control API asks for the admin token that the double was started with or has printed: "
+                "Authorization: Bearer TOKEN, or X-Admin-Token: TOKEN.",
+                headers=(("WWW-Authenticate", 'Bearer realm="apidouble control"'),),
+            )
         return _ADMIN_ON_SOCKET if arrival.socket else _ADMIN
+
+    def _is_token(self, sent: str) -> bool:
+        return hmac.compare_digest(sent.encode("utf-8", "replace"), self._token or b"")
 
     def _is_own(self, name: str, scope: Scope) -> bool:
         if not name:
@@ -112,9 +113,14 @@ def _name_of_origin(origin: str) -> str:
         return ""
 
 
-def _sent(arrival: Arrival) -> str | None:
-    """The token that a request carries: the header first, then the query."""
+def _sent(arrival: Arrival, *, in_query: bool) -> Iterator[str]:
+    """All that a request carries as a token: one that is right is enough."""
     authorization = arrival.headers.get("authorization", "")
     if authorization[:7].lower() == "bearer ":
-        return authorization[7:].strip()
-    return arrival.headers.get("x-admin-token") or first_value(arrival.query, "token")
+        yield authorization[7:].strip()
+    header = arrival.headers.get("x-admin-token")
+    if header is not None:
+        yield header
+    query = first_value(arrival.query, "token") if in_query else None
+    if query is not None:
+        yield query

@@ -9,11 +9,13 @@ It has a routing of its own, so that no path of an API ever stands in its place.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
+from functools import partial
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from apidouble.contract.operation import Contract
+from apidouble.contract.operation import Contract, Operation
 from apidouble.control.contract import control_contract
 from apidouble.control.desk import Desk
 from apidouble.control.handlers import HANDLERS
@@ -24,6 +26,7 @@ from apidouble.web.arrival import Arrival
 from apidouble.web.pages import Page, deliver, docs_page, redirect, static_file
 from apidouble.web.published import as_json, as_yaml, published
 from apidouble.web.routing import Route
+from apidouble.web.security import Guard
 from apidouble.web.stack import make_stack
 
 PREFIX = "/__admin"
@@ -65,8 +68,14 @@ class Control:
         if self._built is None:
             contract = control_contract()
             engine = ControlEngine(contract.operations, HANDLERS, self._desk, self._depth_limit)
-            guards = {"admin": self.access.guard}
-            routes = [Route(engine, one, [PREFIX], "admin") for one in contract.operations.values()]
+            guards: dict[str, Guard | None] = {
+                "header": self.access.guard,
+                "query": partial(self.access.guard, in_query=True),
+            }
+            routes = [
+                Route(engine, one, [PREFIX], "query" if _takes_query(one) else "header")
+                for one in contract.operations.values()
+            ]
             stack, _ = make_stack(routes, guards, self._body_limit)
             self._built = (contract, stack)
         return self._built
@@ -91,11 +100,23 @@ class Control:
         return None
 
     def _document(self, contract: Contract) -> Mapping[str, Any]:
-        """What is published says nothing of tokens where none is asked for."""
-        document = published(contract, "", 1, "")
+        """What is published names the APIs that there are, and no token where none is asked for."""
+        document = deepcopy(published(contract, "", 1, ""))
+        components = document["components"]
+        parameters = components["parameters"]
+        parameters["Api"]["schema"] = {"type": "string", "enum": list(self._desk.apis)}
+        collections = {name: None for api in self._desk.apis.values() for name in api.model.resources}
+        if collections:
+            parameters["Collection"]["schema"] = {"type": "string", "enum": list(collections)}
         if self.access.open:
             del document["security"]
-            components = dict(document["components"])
+            del document["paths"]["/events"]["get"]["security"]
             del components["securitySchemes"]
-            document["components"] = components
         return document
+
+
+def _takes_query(operation: Operation) -> bool:
+    """Whether the token may stand in the URL, which is for clients that cannot set headers."""
+    return any(
+        scheme.location == "query" for requirement in operation.security for scheme, _ in requirement.schemes
+    )
