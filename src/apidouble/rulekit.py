@@ -78,7 +78,8 @@ class Call:
 
     def refuse(self, status: int, detail: str, *, field: str = "", **extra: object) -> NoReturn:
         """Refuse the request: nothing is stored. `field` names the offending property; `extra`
-        fills further members of the API's error body."""
+        fills further members of the API's error body.
+        """
         pointer = "/" + field.replace(".", "/") if field else ""
         violations = (Violation(detail, "body", pointer=pointer, keyword="rule"),) if field else ()
         raise Refusal(status, detail, violations, extra=extra)
@@ -103,12 +104,14 @@ class RuleBook:
 
     def authorize(self, *operations: str) -> Callable[[Callable[[Call], None]], Callable[[Call], None]]:
         """May this caller do it at all? Runs after the credentials, before the body is read.
-        `call.current`, `record` and `given` are empty then."""
+        `call.current`, `record` and `given` are empty then.
+        """
         return self._listed(self.authorizing, operations)
 
     def before(self, *operations: str) -> Callable[[Callable[[Call], None]], Callable[[Call], None]]:
         """After contract and lookup, before anything is stored: refuse, or change `call.record`
-        (LIST: `call.where` and `call.order`)."""
+        (LIST: `call.where` and `call.order`).
+        """
         return self._listed(self.preceding, operations)
 
     def answer(self, *operations: str) -> Callable[[Answer], Answer]:

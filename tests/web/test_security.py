@@ -23,7 +23,13 @@ COOKIE = Scheme("Session", "apiKey", "cookie", "sid")
 ANNA = Identity(
     "anna",
     scopes=frozenset({"read"}),
-    credentials={"Token": "t-anna", "Key": "k", "Login": "anna:pass:word", "QueryKey": "t-anna", "Session": "s"},
+    credentials={
+        "Token": "t-anna",
+        "Key": "k",
+        "Login": "anna:pass:word",
+        "QueryKey": "t-anna",
+        "Session": "s",
+    },
     default=True,
 )
 BERT = Identity("bert", credentials={"Token": "t-bert", "Key": "k"})
@@ -52,7 +58,9 @@ def test_a_known_token_names_its_caller() -> None:
     assert guard(arrival(authorization="bEaReR t-bert")) is BERT
 
 
-@pytest.mark.parametrize("value", ["", "Bearer", "Bearer ", "t-anna", "Basic t-anna", "Bearer nobody", "Bearert-anna"])
+@pytest.mark.parametrize(
+    "value", ["", "Bearer", "Bearer ", "t-anna", "Basic t-anna", "Bearer nobody", "Bearert-anna"]
+)
 def test_anything_else_is_refused_with_a_challenge(value: str) -> None:
     """401 says which scheme is wanted and which demo credentials exist."""
     guard = make_guard([need(BEARER)], [ANNA], "strict")
