@@ -10,7 +10,8 @@ import schemathesis
 @schemathesis.hook
 def filter_body(context: Any, body: Any) -> bool:
     """Leave out integers beyond 64 bits: they are refused by design, and no schema can say so
-    for members that it leaves free."""
+    for members that it leaves free.
+    """
     return _within_64_bits(body)
 
 
