@@ -31,9 +31,9 @@ def get_state(call: Call) -> Reply:
 def put_state(call: Call) -> Reply:
     """Load records into collections of several APIs."""
     loads = [
-        (collection, records, f"/{escaped(name)}{at}")
+        load
         for name, collections in call.body.items()
-        for collection, records, at in _named(_known(call, name), collections)
+        for load in _named(_known(call, name), collections, f"/{escaped(name)}")
     ]
     return _load(call, loads)
 
@@ -185,14 +185,14 @@ def _known(call: Call, name: str) -> Api:
     return api
 
 
-def _named(api: Api, given: Mapping[str, Any]) -> Iterator[tuple[Collection, list[Any], str]]:
+def _named(api: Api, given: Mapping[str, Any], at: str = "") -> Iterator[tuple[Collection, list[Any], str]]:
     """The collections that a body names, what they shall hold, and where that stands."""
     for name, records in given.items():
         resource = api.model.resources.get(name)
         if resource is None:
             known = ", ".join(api.model.resources) or "none"
-            refuse(f"{api.name} has no such collection; there are {known}", f"/{escaped(name)}")
-        yield Collection(api, resource), records, f"/{escaped(name)}"
+            refuse(f"{api.name} has no such collection; there are {known}", f"{at}/{escaped(name)}")
+        yield Collection(api, resource), records, f"{at}/{escaped(name)}"
 
 
 def _read(transaction: Transaction, api: Api) -> dict[str, list[dict[str, Any]]]:
