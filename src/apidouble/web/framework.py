@@ -15,16 +15,20 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from connexion.middleware import ConnexionMiddleware
     from connexion.middleware.abstract import ROUTING_CONTEXT, AbstractRoutingAPI
+    from connexion.middleware.main import API
     from connexion.middleware.routing import RoutingMiddleware, RoutingOperation
     from connexion.middleware.security import SecurityAPI, SecurityMiddleware
     from connexion.operations import AbstractOperation
     from connexion.resolver import Resolution, Resolver
+    from connexion.spec import OpenAPISpecification
 
 __all__ = [
+    "API",
     "ROUTING_CONTEXT",
     "AbstractOperation",
     "AbstractRoutingAPI",
     "ConnexionMiddleware",
+    "OpenAPISpecification",
     "Resolution",
     "Resolver",
     "RoutingMiddleware",
