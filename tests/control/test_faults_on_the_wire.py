@@ -26,7 +26,7 @@ def plain_requests(url: str) -> bytes:
 
 
 def plain_curl(url: str) -> bytes:
-    done = subprocess.run(["curl", "-sS", "-m", "10", url], capture_output=True)
+    done = subprocess.run(["curl", "-sS", "-m", "10", url], check=False, capture_output=True)
     if done.returncode:
         raise CurlError(done.returncode)
     return done.stdout
@@ -67,10 +67,10 @@ def client(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def order(program: Program) -> Callable[[Any], None]:
-    """Takes back what was ordered before, and orders a fault."""
+    """Orders a fault; what was ordered before is taken back."""
+    httpx.post(f"{program.url}/__admin/reset").raise_for_status()
 
     def ordered(fault: Any) -> None:
-        httpx.post(f"{program.url}/__admin/reset").raise_for_status()
         answer = httpx.post(f"{program.url}/__admin/faults", json=fault)
         assert answer.status_code == 201, answer.text
 
@@ -82,7 +82,7 @@ def order(program: Program) -> Callable[[Any], None]:
 def test_broken_connections(
     program: Program, order: Callable[[Any], None], client: str, effect: str, path: str
 ) -> None:
-    """A reset, an empty answer and a cut one are the client library's own errors; the next request is fine."""
+    """A reset, an empty answer and a cut one are the client library's own errors; then all is well."""
     order({"effect": effect, "times": 1})
     call, errors = CLIENTS[client]
     if client == "curl":
@@ -99,9 +99,7 @@ def test_broken_connections(
     assert [entry["status"] == 0 for entry in entries] == [effect != "truncated", False]
 
 
-def test_a_reset_after_a_body_and_on_a_kept_connection(
-    program: Program, order: Callable[[Any], None]
-) -> None:
+def test_a_reset_on_a_kept_connection(program: Program, order: Callable[[Any], None]) -> None:
     """Requests with bodies, and connections that were used before, break just so."""
     order({"match": {"method": "PUT"}, "effect": "reset"})
     with httpx.Client(base_url=program.url) as kept:
@@ -134,7 +132,10 @@ def test_contract_breaking_answers(program: Program, order: Callable[[Any], None
     import jsonschema
 
     document = httpx.get(f"{program.url}/docs/staff/openapi.json").json()
-    schema = document["paths"][PATH]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    response = document["paths"][PATH]["get"]["responses"]["200"]
+    while "$ref" in response:
+        response = document["components"]["responses"][response["$ref"].rpartition("/")[2]]
+    schema = response["content"]["application/json"]["schema"]
     judge = jsonschema.Draft4Validator({**schema, "components": document["components"]})
     call, _ = CLIENTS[client]
     order({"effect": "invalid", "times": 5})
@@ -159,9 +160,9 @@ def test_slow_drip(program: Program, order: Callable[[Any], None], client: str) 
     order({"effect": "drip", "drip": {"bytes": size, "pause_ms": 60}})
     started = time.perf_counter()
     assert CLIENTS[client][0](f"{program.url}{PATH}") == whole
-    assert time.perf_counter() - started > 0.2
+    assert time.perf_counter() - started > 0.15
     with httpx.stream("GET", f"{program.url}{PATH}") as answer:
-        assert [len(part) for part in answer.iter_raw()][0] == size
+        assert len(next(answer.iter_raw())) == size
 
 
 def test_delay(program: Program, order: Callable[[Any], None], client: str) -> None:
