@@ -49,6 +49,7 @@ NULL = {"type": "null"}
         ({"nullable": True, **REF}, {"anyOf": [REF, NULL]}),
         ({"type": "object", "nullable": True, "allOf": [REF]}, {"anyOf": [{"type": "object", "allOf": [REF]}, NULL]}),
         ({"type": "integer", "minimum": 3, "exclusiveMinimum": True}, {"type": "integer", "exclusiveMinimum": 3}),
+        ({"exclusiveMinimum": True, "minimum": 3, "type": "integer"}, {"type": "integer", "exclusiveMinimum": 3}),
         ({"type": "integer", "maximum": 3, "exclusiveMaximum": False}, {"type": "integer", "maximum": 3}),
         ({"exclusiveMaximum": True}, {}),
         ({**REF, "maxLength": 3, "description": "x", "x-y": 1}, {**REF, "description": "x", "x-y": 1}),

@@ -136,6 +136,8 @@ class Schemas:
         """Rewrite each keyword; the properties that are required because they say so themselves."""
         required: list[str] = []
         for key in list(node):
+            if key not in node:
+                continue  # taken away together with a keyword that came before it
             rule = keywords.SIMPLE.get(key)
             if rule is not None:
                 self._single.simple(node, key, rule, place)

@@ -137,7 +137,8 @@ class Addressing:
         self, home: Home, group: Group, pairs: Sequence[tuple[str, str]], *, relation: bool
     ) -> list[tuple[str, str]]:
         """(parameter, field) of parents in a path that shows a home's records."""
-        own = self.pairs(home.primary)
+        # A home that is reached by way of itself knows its outer parents only so far.
+        own = self.pairs(home.primary)[: len(home.parents)]
         if group.key == home.primary.key and len(pairs) == len(own):
             return [(parameter, home.parents[place].field) for place, (_, parameter) in enumerate(pairs)]
         fields: list[str | None] = [None] * len(pairs)
