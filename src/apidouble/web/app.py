@@ -27,7 +27,7 @@ from apidouble.web.pages import Pages
 from apidouble.web.recording import entry_of, record
 from apidouble.web.requestbody import ClientGone, read_body
 from apidouble.web.routing import TreeRouting, allowed, routed
-from apidouble.web.sending import dated, send_reply
+from apidouble.web.sending import ANSWER, AtOnce, dated, send_reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,8 @@ class Edge:
                 scope[SCOPE_KEY] = arrival
                 if control is not None or not sandbox.clock.real:
                     send = dated(send, scope, sandbox.clock)
+                elif "extensions" in scope:
+                    arrival.at_once = scope["extensions"].get(ANSWER)
                 if control is not None:
                     arrival.socket = ABORT in scope.get("extensions", {})
                     await control(scope, receive, send, arrival)
@@ -187,10 +189,12 @@ class Edge:
     async def _send(
         self, send: Send, reply: Reply, arrival: Arrival | None, scope: Scope, origin: str | None
     ) -> None:
+        at_once: AtOnce | None = None
         if arrival is not None:
             arrival.reply = reply
             send = arrival.spoiled or send
-        await send_reply(send, reply, origin, head=scope["method"] == "HEAD")
+            at_once = arrival.at_once
+        await send_reply(send, reply, origin, head=scope["method"] == "HEAD", at_once=at_once)
 
     def _observe(
         self,

@@ -14,6 +14,7 @@ from starlette.types import Send
 from apidouble.contract.operation import Operation
 from apidouble.engine.exchange import ANONYMOUS, Exchange, Identity, Reply
 from apidouble.errors import Refusal
+from apidouble.web.sending import AtOnce
 
 if TYPE_CHECKING:
     from apidouble.journal import Entry
@@ -58,6 +59,7 @@ class Arrival:
     """What the layers learn about one request, each adding its part."""
 
     __slots__ = (
+        "at_once",
         "base_url",
         "body",
         "entry",
@@ -115,6 +117,8 @@ class Arrival:
         self.origin: str | None = None
         """The browser's page, where CORS is on."""
         self.reply: Reply | None = None
+        self.at_once: AtOnce | None = None
+        """Writes an answer past `send`, where the server can and nothing wants to see it go by."""
         self.spoiled: Send | None = None
         """What a fault puts between the answer and the client."""
         self.socket = False

@@ -46,4 +46,4 @@ class Bridge:
         if reply.stream is not None:
             await send_stream(send, receive, reply, head=arrival.method == "HEAD")
             return
-        await send_reply(send, reply, arrival.origin, head=arrival.method == "HEAD")
+        await send_reply(send, reply, arrival.origin, head=arrival.method == "HEAD", at_once=arrival.at_once)

@@ -74,6 +74,7 @@ async def strike(
         await go_on(scope, receive, send)
         return
     arrival.spoiled = _Spoiler(action, arrival, send, abort)
+    arrival.at_once = None
     await go_on(scope, receive, arrival.spoiled)
 
 

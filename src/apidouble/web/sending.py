@@ -13,15 +13,28 @@ from apidouble.web import cors
 
 OWN_DATE = "apidouble.date"
 """Scope extension: keeps the server from adding a `Date` to this answer, `() -> None`."""
+ANSWER = "apidouble.answer"
+"""Scope extension: writes a whole answer at once, `(status, header lines, body) -> bool`; False where
+it cannot, and nothing is written."""
+AtOnce = Callable[[int, bytes, bytes], bool]
 _NO_BODY = frozenset({204, 205, 304})
+_FRAMING = frozenset({"connection", "content-length", "transfer-encoding", "upgrade"})
+_VARY_LINE = "vary: Origin\r\n"
 
 
-async def send_reply(send: Send, reply: Reply, origin: str | None, *, head: bool = False) -> None:
+async def send_reply(
+    send: Send, reply: Reply, origin: str | None, *, head: bool = False, at_once: AtOnce | None = None
+) -> None:
     """Send status, headers and body; HEAD gets the headers of GET (RFC 9110, section 9.3.2).
 
-    `origin` is the page that a browser asks for, None where none does.
+    `origin` is the page that a browser asks for, None where none does; `at_once` writes the whole
+    answer without `send`, where nothing stands between the application and the server.
     """
     raw = reply.raw if reply.raw is not None else b""
+    if at_once is not None and origin is None and (lines := _lines(reply, len(raw))) is not None:
+        body = b"" if head or reply.status in _NO_BODY else raw
+        if at_once(reply.status, lines, body):
+            return
     headers: list[tuple[bytes, bytes]] = []
     if reply.status not in _NO_BODY and reply.status >= 200:
         if raw or reply.media_type:
@@ -39,12 +52,38 @@ async def send_reply(send: Send, reply: Reply, origin: str | None, *, head: bool
     await send({"type": "http.response.body", "body": b"" if head else raw})
 
 
+def _lines(reply: Reply, length: int) -> bytes | None:
+    """The header lines of a plain answer; None for whatever the server should look at itself."""
+    if reply.status < 200:
+        return None
+    text = ""
+    if reply.status not in _NO_BODY:
+        if length or reply.media_type:
+            media_type = _content_type(reply.media_type)
+            if not media_type.isprintable():
+                return None
+            text = f"content-type: {media_type}\r\ncontent-length: {length}\r\n"
+        else:
+            text = "content-length: 0\r\n"
+    for name, value in reply.headers:
+        low = name.lower()
+        # Line breaks and other control characters must never reach the wire (RFC 9110, section 5.5).
+        if low in _FRAMING or not low.replace("-", "").isalnum() or (value and not value.isprintable()):
+            return None
+        text += f"{low}: {value}\r\n"
+    return (text + _VARY_LINE).encode("latin-1", "replace")
+
+
 def content_type(media_type: str) -> bytes:
     """The header's value; text says its encoding."""
+    return _content_type(media_type).encode("latin-1", "replace")
+
+
+def _content_type(media_type: str) -> str:
     text = media_type or "application/json"
     if text.startswith("text/") and "charset" not in text:
         text += "; charset=utf-8"
-    return text.encode("latin-1", "replace")
+    return text
 
 
 def dated(send: Send, scope: Scope, clock: Clock) -> Send:
