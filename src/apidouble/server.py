@@ -13,19 +13,25 @@ from starlette.types import Receive, Scope, Send
 
 from apidouble.catalog import Api, load_apis
 from apidouble.clock import Source
+from apidouble.contract.scopes import declared_scopes
 from apidouble.control.desk import Desk
 from apidouble.engine.engine import Engine
 from apidouble.errors import Finding
+from apidouble.identity import Identity
+from apidouble.oauth.provider import Provider
 from apidouble.sample.example import answer_value
 from apidouble.sample.generate import Generator
 from apidouble.sample.ids import Keys
+from apidouble.sample.seeding import locales_of
 from apidouble.sandbox import Sandboxes
 from apidouble.settings import Settings
 from apidouble.web.access import Access, with_token
 from apidouble.web.app import Edge, Observation
+from apidouble.web.arrival import Arrival
 from apidouble.web.control import Control
 from apidouble.web.credentials import known_identities, sendings
 from apidouble.web.pages import Pages
+from apidouble.web.provider import provider_routes
 from apidouble.web.routing import Route
 from apidouble.web.security import AuthMode, Guard, make_guard
 from apidouble.web.stack import make_stack
@@ -45,7 +51,9 @@ class Application:
         self.sandboxes: Sandboxes = make_sandboxes(self.apis, settings)
         self._observers: list[Observer] = []
         guards: dict[str, Guard | None] = {}
-        routes = [route for api in self.apis for route in _routes(api, settings, guards)]
+        provider = _provider(self.apis)
+        routes = [route for api in self.apis for route in _routes(api, settings, guards, provider)]
+        routes += provider_routes(provider)
         stack, routing = make_stack(routes, guards, settings.body_limit)
         self._edge = Edge(
             stack,
@@ -89,7 +97,12 @@ class Application:
 
 def _engine(api: Api, settings: Settings) -> Engine:
     document = api.contract.document
-    generator = Generator(document, Source(settings.seed), compile_schema=api.contract.compile_schema)
+    generator = Generator(
+        document,
+        Source(settings.seed),
+        locales_of(api.fixture),
+        compile_schema=api.contract.compile_schema,
+    )
 
     def sample(schema: Any, label: str, count: int, name: str) -> Any:
         return generator.value(schema, label=label, count=count, name=name)
@@ -110,16 +123,30 @@ def _engine(api: Api, settings: Settings) -> Engine:
     )
 
 
-def _routes(api: Api, settings: Settings, guards: MutableMapping[str, Guard | None]) -> Iterator[Route]:
+def _provider(apis: Sequence[Api]) -> Provider:
+    """The double's own OAuth provider; it knows everybody whom an API knows."""
+    return Provider(
+        {api.name: known_identities(api.contract, api.fixture.identities) for api in apis},
+        [scope for api in apis for scope in declared_scopes(api.contract)],
+    )
+
+
+def _routes(
+    api: Api, settings: Settings, guards: MutableMapping[str, Guard | None], provider: Provider
+) -> Iterator[Route]:
     """The routes of an API; equal security requirements share a guard."""
     engine = _engine(api, settings)
     identities = known_identities(api.contract, api.fixture.identities)
     mode = auth_mode(settings, api)
+
+    def minted(arrival: Arrival, token: str) -> Identity | str | None:
+        return provider.caller(api.name, arrival.sandbox, token)
+
     prefixes = [api.mount, *(api.mount + base for base in api.contract.base_paths)]
     known: dict[Any, str] = {}
     for operation in api.contract.operations.values():
         if operation.security not in known:
-            guard = make_guard(operation.security, identities, mode)
+            guard = make_guard(operation.security, identities, mode, minted)
             name = f"g{len(guards)}" if guard is not None else ""
             known[operation.security] = name
             if guard is not None:

@@ -27,6 +27,8 @@ from apidouble.web.framework import AbstractOperation, SecurityAPI, SecurityMidd
 from apidouble.web.querystring import first_value
 
 Guard = Callable[[Arrival], Identity]
+Tokens = Callable[[Arrival, str], Identity | str | None]
+"""Whose token it is, or why it is no longer good; None if the double's own provider never made it."""
 Extract = Callable[[Arrival], str | None]
 AuthMode = Literal["strict", "any", "off"]
 
@@ -35,7 +37,7 @@ def make_guard(
     requirements: Sequence[Requirement],
     identities: Sequence[Identity],
     mode: AuthMode,
-    tokens: Callable[[Arrival, str], Identity | None] | None = None,
+    tokens: Tokens | None = None,
 ) -> Guard | None:
     """Compile alternatives into one function; None where anyone may call.
 
@@ -78,7 +80,7 @@ def _alternative(
     requirement: Requirement,
     identities: Sequence[Identity],
     mode: AuthMode,
-    tokens: Callable[[Arrival, str], Identity | None] | None,
+    tokens: Tokens | None,
 ) -> Callable[[Arrival], Outcome]:
     schemes = [scheme for scheme, _ in requirement.schemes]
     if not schemes:
@@ -87,7 +89,7 @@ def _alternative(
     names = [scheme.name for scheme in schemes]
     needed = frozenset(scope for _, scopes in requirement.schemes for scope in scopes)
     known = _known(names, identities)
-    bearer = next((at for at, scheme in enumerate(schemes) if _is_bearer(scheme)), None)
+    minted = _minted(schemes, known, mode, tokens) if tokens is not None else None
     fallback = _fallback(identities)
 
     def check(arrival: Arrival) -> Outcome:
@@ -96,8 +98,11 @@ def _alternative(
             missing = " and ".join(names[at] for at, value in enumerate(sent) if value is None)
             return (1, f"Credentials are missing: {missing}.")
         identity = known.get(sent)
-        if identity is None and tokens is not None and bearer is not None:
-            identity = _minted(arrival, sent, bearer, known, tokens)
+        if identity is None and minted is not None:
+            found = minted(arrival, sent)
+            if isinstance(found, str):
+                return (2, found)
+            identity = found
         if identity is None and mode == "any":
             identity = fallback
         if identity is None:
@@ -111,19 +116,38 @@ def _alternative(
 
 
 def _minted(
-    arrival: Arrival,
-    sent: tuple[str | None, ...],
-    bearer: int,
+    schemes: Sequence[Scheme],
     known: Mapping[tuple[str | None, ...], Identity],
-    tokens: Callable[[Arrival, str], Identity | None],
-) -> Identity | None:
-    token = sent[bearer]
-    identity = tokens(arrival, token) if token is not None else None
-    if identity is None:
+    mode: AuthMode,
+    tokens: Tokens,
+) -> Callable[[Arrival, tuple[str | None, ...]], Identity | str | None] | None:
+    """What looks a token of the double's own provider up; None where no scheme carries one."""
+    place = next((at for at, scheme in enumerate(schemes) if _carries_token(scheme)), None)
+    if place is None:
         return None
-    others = sent[:bearer] + sent[bearer + 1 :]
-    accepted = {key[:bearer] + key[bearer + 1 :] for key in known}
-    return identity if not others or others in accepted else None
+    after = place + 1
+    # Whatever else is needed must be somebody's: a key says which client calls, a token who.
+    beside = {key[:place] + key[after:] for key in known}
+    alone = len(schemes) == 1 or mode == "any"
+
+    def find(arrival: Arrival, sent: tuple[str | None, ...]) -> Identity | str | None:
+        token = sent[place] or ""
+        if token[:7].lower() == "bearer ":
+            token = token[7:].strip()
+        found = tokens(arrival, token)
+        if alone or not isinstance(found, Identity):
+            return found
+        return found if sent[:place] + sent[after:] in beside else None
+
+    return find
+
+
+def _carries_token(scheme: Scheme) -> bool:
+    """Bearer schemes, and what documents declare in their place: `access_token` in the query
+    (RFC 6750, section 2.3) or the whole Authorization header as an API key.
+    """
+    place = (scheme.location, scheme.parameter.lower())
+    return _is_bearer(scheme) or place in {("query", "access_token"), ("header", "authorization")}
 
 
 def _known(names: Sequence[str], identities: Sequence[Identity]) -> dict[tuple[str | None, ...], Identity]:
