@@ -14,7 +14,7 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -132,6 +132,53 @@ class _Trouble(logging.Handler):
             self._tell(self.format(record).strip())
 
 
+def _config(application: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        application,
+        loop="uvloop" if sys.platform != "win32" else "asyncio",
+        http=Protocol,
+        ws="none",
+        lifespan="auto",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=GRACE,
+    )
+
+
+@contextlib.asynccontextmanager
+async def serving(application: Any, listener: Listener) -> AsyncIterator[None]:
+    """Serve on the running event loop until left: inside somebody else's program, whose signals,
+    garbage collector and logging stay as they are.
+
+    Raises:
+        SettingsError: somebody else listens at the address by now.
+
+    """
+    config = _config(application)
+    config.load()
+    server = uvicorn.Server(config)
+    server.lifespan = config.lifespan_class(config)
+    sockets = list(listener.sockets)
+    try:
+        await server.startup(sockets)
+    except OSError as error:
+        host, port = sockets[0].getsockname()[:2]
+        raise _unavailable(host, port, error) from None
+    await server.on_tick(0)
+    ticking = asyncio.create_task(server.main_loop())
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        ticking.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await ticking
+        await server.shutdown(sockets)
+
+
 def run(
     application: Any,
     listener: Listener,
@@ -146,19 +193,7 @@ def run(
         SettingsError: somebody else listens at the address by now.
 
     """
-    config = uvicorn.Config(
-        application,
-        loop="uvloop" if sys.platform != "win32" else "asyncio",
-        http=Protocol,
-        ws="none",
-        lifespan="auto",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_keep_alive=KEEP_ALIVE,
-        timeout_graceful_shutdown=GRACE,
-    )
+    config = _config(application)
     server = Server(config, ready)
     log = logging.getLogger("uvicorn.error")
     handler = _Trouble(trouble, server)
