@@ -138,7 +138,11 @@ class Swagger:
         responses = operation.get("responses")
         if isinstance(responses, dict):
             new["responses"] = {
-                status: self._referred_response(node, produces, (((place, "responses")), status))
+                status: self._told(
+                    status,
+                    self._referred_response(node, produces, (((place, "responses")), status)),
+                    produces,
+                )
                 for status, node in responses.items()
             }
         self._places[id(new)] = place
@@ -212,6 +216,15 @@ class Swagger:
         ):
             return {"$ref": "#" + pointers.join(["components", *parts])}
         return self._response(target, produces, there)
+
+    @staticmethod
+    def _told(status: str, response: Any, produces: list[str]) -> Any:
+        """A refusal that declares no schema still comes as what the operation produces."""
+        if not isinstance(response, dict) or str(status)[:1] not in {"4", "5"}:
+            return response
+        if "$ref" not in response and not response.get("content") and produces:
+            response["content"] = {name: {} for name in produces}
+        return response
 
     def _response(self, node: Node, produces: list[str], place: Place) -> Node:
         if isinstance(node.get("$ref"), str):

@@ -18,20 +18,30 @@ import orjson
 from apidouble.contract.operation import Contract, Media, Operation, Validator
 from apidouble.engine import schemas
 from apidouble.engine.exchange import NOTHING, Exchange, Reply
+from apidouble.engine.fitting import Fitter
 from apidouble.engine.pages import Window
 from apidouble.errors import Violation
 from apidouble.model.resource import Binding, Pointer, Resource
 from apidouble.store.base import Record
 
 _OPTIONS = orjson.OPT_NON_STR_KEYS
+OMITTED: Any = object()
+"""Stands for a member that is left out."""
 
 
 class Answers:
     """Builds the success answers of one operation."""
 
     def __init__(
-        self, contract: Contract, operation: Operation, binding: Binding, resource: Resource | None
+        self,
+        contract: Contract,
+        operation: Operation,
+        binding: Binding,
+        resource: Resource | None,
+        fitter: Fitter,
     ) -> None:
+        self._contract = contract
+        self._fitter = fitter
         self.operation = operation
         self.binding = binding
         self.envelope = binding.envelope
@@ -45,10 +55,14 @@ class Answers:
         self._shown = getattr(binding, "shown", None)
         self._constants = binding.envelope.constants
         self._link_form = binding.envelope.links_are
+        self._echoed = tuple(one.name for one in operation.parameters if one.location == "query")
         self.item_validator: Validator | None = None
+        self._item_schema: Any = None
+        self._ends = self._ends_of()
         if binding.envelope.records is not None and self.media is not None and self.media.schema is not None:
             items = schemas.separable_items(contract.document, self.media.schema, binding.envelope.records)
             if items is not None:
+                self._item_schema = items
                 self.item_validator = contract.compile_schema(items, "response")
         self._order = self._member_order(contract)
         self.declares_headers = response is not None and bool(response.headers)
@@ -57,6 +71,22 @@ class Answers:
         if self.media is None or self.media.schema is None:
             return {}
         return dict.fromkeys(schemas.properties(contract.document, self.media.schema))
+
+    def _ends_of(self) -> dict[Pointer, Any]:
+        """What stands where no neighbour is: null, nothing (OMITTED), or what else the schema bears."""
+        envelope = self.envelope
+        if self.media is None or self.media.schema is None:
+            return {}
+        document, schema = self._contract.document, self.media.schema
+        ends: dict[Pointer, Any] = {}
+        for pointer in (envelope.next, envelope.previous):
+            node = schemas.at_pointer(document, schema, pointer) if pointer else None
+            if not pointer or node is None or self._fitter.fits(node, None):
+                continue
+            around = schemas.at_pointer(document, schema, pointer[:-1])
+            needed = pointer[-1] in schemas.required(document, around)
+            ends[pointer] = "" if needed else OMITTED
+        return ends
 
     def view(self, record: Record) -> Any:
         """The record as this operation shows it."""
@@ -72,10 +102,11 @@ class Answers:
         if not self.promised:
             return Reply(self.status if status is None else status)
         if self.envelope.self is not None or self.media is None:
-            return Reply(self.status if status is None else status, self._body(self.view(record), exchange))
+            body = self._mended(self._body(self.view(record), exchange), record)
+            return Reply(self.status if status is None else status, body)
         known = record.cache.get(self)
         if known is None:
-            body = self._body(self.view(record), exchange)
+            body = self._mended(self._body(self.view(record), exchange), record)
             known = record.cache[self] = (orjson.dumps(body, option=_OPTIONS), self.check(body))
         reply = Reply(self.status if status is None else status, NOTHING, self.media.media_type, raw=known[0])
         reply.violations = known[1]
@@ -93,17 +124,19 @@ class Answers:
             if not self.promised:
                 return Reply(self.status)
             shown = [self.view(record) for record in records]
-            reply = Reply(self.status, self._around(shown, total, window, exchange))
+            reply = Reply(self.status, self._mended(self._around(shown, total, window, exchange)))
             self._neighbours(reply, total, window, exchange)
             return reply
         if self.item_validator is None or envelope.item:
             wrapped = [wrap(envelope.item, self.view(record)) for record in records]
-            reply = Reply(self.status, self._around(wrapped, total, window, exchange), self.media.media_type)
+            body = self._mended(self._around(wrapped, total, window, exchange))
+            reply = Reply(self.status, body, self.media.media_type)
             self._neighbours(reply, total, window, exchange)
             return reply
         joined, violations = self._joined(records, self.item_validator)
         frame = self._around([], total, window, exchange, len(records))
         if self.validator is not None and not self.validator.is_valid(frame):
+            frame = self._mended(frame)
             violations = [*violations, *self.validator.violations(frame, "response")]
         if not pointer:
             raw = joined
@@ -127,12 +160,26 @@ class Answers:
             known = record.cache.get(validator)
             if known is None:
                 shown = self.view(record)
+                if not validator.is_valid(shown):
+                    shown = self._fitter.fit(self._item_schema, shown, self._label(record))
                 faults = [] if validator.is_valid(shown) else validator.violations(shown, "response")
                 known = record.cache[validator] = (orjson.dumps(shown, option=_OPTIONS), faults)
             chunks.append(known[0])
             if known[1]:
                 violations.extend(known[1])
         return b"[" + b",".join(chunks) + b"]", violations
+
+    def _label(self, record: Record | None) -> str:
+        name = f"{self.operation.api}/{self.operation.id}"
+        return name if record is None else f"{name}/{record.key}"
+
+    def _mended(self, body: Any, record: Record | None = None) -> Any:
+        """The body, brought to its schema where it does not fit: another schema shows the record here,
+        or the envelope requires members that nothing fills.
+        """
+        if self.validator is None or self.media is None or self.validator.is_valid(body):
+            return body
+        return self._fitter.fit(self.media.schema, body, self._label(record))
 
     def check(self, body: Any) -> list[Violation]:
         """How a body breaks the contract."""
@@ -171,7 +218,8 @@ class Answers:
         for where, value in self._constants:
             put(body, where, value)
         if envelope.query is not None:
-            put(body, envelope.query, exchange.inputs.query)
+            query = exchange.inputs.query
+            put(body, envelope.query, {name: query[name] for name in self._echoed if name in query})
         if envelope.records is not None:
             put(body, envelope.records, shown)
         if envelope.total is not None:
@@ -179,7 +227,9 @@ class Answers:
         if envelope.count is not None:
             put(body, envelope.count, len(shown) if count is None else count)
         for where, value in window.members(envelope, total, exchange, self._link):
-            put(body, where, value)
+            shown_value = self._ends.get(where) if value is None else value
+            if shown_value is not OMITTED:
+                put(body, where, shown_value)
         return self._ordered(body)
 
     def _ordered(self, body: dict[str, Any]) -> dict[str, Any]:

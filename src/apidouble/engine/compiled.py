@@ -124,11 +124,11 @@ class CompiledOperation:
     def _read_body(self, exchange: Exchange, raw: bytes) -> list[Violation]:
         body = self.operation.body
         assert body is not None  # noqa: S101 - the caller has looked
-        if not raw:
+        content_type = exchange.headers.get("content-type", "")
+        if not raw and bodies.is_absent(body, content_type, raw):
             if body.required:
                 return [Violation("a request body is required", "body", keyword="required")]
             return []
-        content_type = exchange.headers.get("content-type", "")
         exchange.body, media = bodies.decode_body(body, content_type, raw, depth_limit=self._depth_limit)
         exchange.media_type = content_type.partition(";")[0].strip().lower() or media.media_type
         return bodies.check_body(media, exchange.body)

@@ -116,7 +116,8 @@ class ErrorBodies:
 
         def checked(refusal: Refusal, path: str) -> Any:
             body = fill(refusal, path)
-            if body is ABSENT:
+            if body is ABSENT or body == {}:
+                # Nothing is said of its members.
                 body = problem(refusal)
             if validator is not None and not validator.is_valid(body):
                 plain = problem(refusal)

@@ -11,6 +11,7 @@ from typing import Any
 
 from apidouble.contract.operation import Contract, Validator
 from apidouble.engine import schemas
+from apidouble.engine.fitting import ABSENT, Fitter, Lookup
 from apidouble.engine.stamps import Stamper
 from apidouble.model.resource import Resource
 from apidouble.store.base import Key, Record
@@ -22,7 +23,8 @@ Sample = Callable[[Any, str, int, str], Any]
 class Fields:
     """The making of one resource's records."""
 
-    def __init__(self, contract: Contract, resource: Resource, sample: Sample) -> None:
+    def __init__(self, contract: Contract, resource: Resource, sample: Sample, fitter: Fitter) -> None:
+        self._fitter = fitter
         self._contract = contract
         self._document = contract.document
         self._resource = resource
@@ -30,6 +32,7 @@ class Fields:
         self._declared = schemas.properties(self._document, resource.schema)
         self._required = schemas.required(self._document, resource.schema)
         self.validator: Validator = contract.compile_schema(resource.schema, "response")
+        self._hidden = tuple(resource.write_only)
         self._created = [(name, self._stamper(name)) for name in resource.created]
         self._updated = [(name, self._stamper(name)) for name in resource.updated]
         self._made = tuple(
@@ -65,12 +68,48 @@ class Fields:
         """Names that the record's schema requires and the data lacks."""
         return [name for name in self._required if name not in data]
 
+    def made(self, data: Mapping[str, Any], label: str) -> dict[str, Any]:
+        """A whole record made up around what is known of it; the same label gives the same one."""
+        sampled = self._sample(self._resource.schema, label, 0, "")
+        whole = {**sampled, **data} if isinstance(sampled, dict) else dict(data)
+        return self.ordered(self.fitted(whole, label, 0, keep=frozenset(data)))
+
+    def fitted(
+        self,
+        data: Mapping[str, Any],
+        label: str,
+        count: int,
+        *,
+        before: Any = ABSENT,
+        lookup: Lookup | None = None,
+        keep: frozenset[str] = frozenset(),
+    ) -> dict[str, Any]:
+        """The record that is nearest to the data and valid, the data itself where it is."""
+        if self.is_valid(data):
+            return dict(data)
+        shown = self._without_hidden(data)
+        fitted = self._fitter.fit(
+            self._resource.schema, shown, label, count, before=before, lookup=lookup, keep=keep
+        )
+        if not isinstance(fitted, Mapping):
+            return dict(data)
+        return {**fitted, **{name: data[name] for name in self._hidden if name in data}}
+
+    def is_valid(self, data: Mapping[str, Any]) -> bool:
+        """Whether answers may show the record; what they never show does not count."""
+        return self.validator.is_valid(self._without_hidden(data))
+
+    def _without_hidden(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        if not self._hidden:
+            return data
+        return {name: value for name, value in data.items() if name not in self._hidden}
+
     def complete(self, data: MutableMapping[str, Any], label: str, count: int) -> None:
         """Make up what the server owes: generated members, and required ones that nobody gave."""
         for name in self._made:
             if name not in data and name in self._declared:
                 data[name] = self._sample(self._declared[name], f"{label}/{name}", count, name)
-        if not self.validator.is_valid(data):
+        if not self.is_valid(data):
             self._fill(self._resource.schema, data, label, count, 0)
 
     def ordered(self, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,13 @@ class Read(RecordVerb):
 
     writes = False
 
+    def __init__(
+        self, workshop: Workshop, operation: Operation, binding: Binding, resource: Resource
+    ) -> None:
+        super().__init__(workshop, operation, binding, resource)
+        # What is made up at the first look stays.
+        self.writes = resource.lasting
+
     def __call__(self, exchange: Exchange, transaction: Transaction, world: World) -> Reply:
         """Find and show."""
         call = None

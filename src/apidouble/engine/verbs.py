@@ -13,7 +13,9 @@ from typing import Any
 from apidouble.contract.operation import Contract, Operation
 from apidouble.engine.answers import Answers
 from apidouble.engine.exchange import Exchange, Reply
-from apidouble.engine.fields import Fields
+from apidouble.engine.fields import Fields, set_field
+from apidouble.engine.fitting import Fitter
+from apidouble.engine.keys import Convert, as_key, converter, field_types, parameter_types, parent_types
 from apidouble.engine.world import World
 from apidouble.errors import Refusal
 from apidouble.model.resource import Binding, Model, Resource
@@ -39,12 +41,23 @@ class Workshop:
     fields: dict[str, Fields] = field(default_factory=dict)
     """By collection, filled at first use."""
 
+    fitter: Fitter = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.fitter = Fitter(self.contract, self.sample)
+
     def fields_of(self, resource: Resource) -> Fields:
         """The maker of a resource's records."""
         made = self.fields.get(resource.name)
         if made is None:
-            made = self.fields[resource.name] = Fields(self.contract, resource, self.sample)
+            made = self.fields[resource.name] = Fields(self.contract, resource, self.sample, self.fitter)
         return made
+
+    def like(self, schema: Any) -> Sequence[Resource]:
+        """The resources whose records have this very schema."""
+        document = self.contract.document
+        node = document.resolve(schema)
+        return [one for one in self.model.resources.values() if document.resolve(one.schema) is node]
 
     def collection(self, resource: Resource) -> str:
         """A collection's name in the store."""
@@ -85,7 +98,11 @@ class VerbHandler:
         self.operation = operation
         self.binding = binding
         self.answers = Answers(
-            workshop.contract, spelled(workshop.contract, operation, binding), binding, resource
+            workshop.contract,
+            spelled(workshop.contract, operation, binding),
+            binding,
+            resource,
+            workshop.fitter,
         )
         rules = workshop.rules
         names = (binding.same_as or operation.id,)
@@ -94,10 +111,27 @@ class VerbHandler:
         self.answer = next((rules.answering[name] for name in names if name in rules.answering), None)
         self.missing_status = declared_status(operation, (404,), 404)
         self.within = tuple(
-            (workshop.collection(above), parameters, above.scoped or above.singleton)
+            (
+                workshop.collection(above),
+                tuple(self._reading(above, parameters)),
+                above.scoped or above.singleton,
+            )
             for name, parameters in binding.within
-            if (above := workshop.model.resources.get(name)) is not None
+            if (above := workshop.model.resources.get(name)) is not None and not above.lasting
         )
+
+    def _reading(self, above: Resource, parameters: Sequence[str]) -> list[tuple[str, Convert | None]]:
+        """The path parameters of a store key above, each with what brings it to the key's type."""
+        contract, resources = self.workshop.contract, self.workshop.model.resources
+        wanted = [parent_types(contract, resources, above, parent) for parent in above.parents]
+        if not above.singleton:
+            wanted.append(field_types(contract, above, above.key))
+        # A key alone, or with its parents before it.
+        wanted = wanted[-len(parameters) :]
+        given = [parameter_types(contract, self.operation, name) for name in parameters]
+        return [
+            (name, converter(has, wants)) for name, has, wants in zip(parameters, given, wanted, strict=False)
+        ]
 
     def __call__(self, exchange: Exchange, transaction: Transaction, world: World) -> Reply:
         """Answer the exchange inside the transaction, or raise Refusal."""
@@ -124,10 +158,13 @@ class VerbHandler:
         """Refuse with 404 where a record above the addressed ones does not exist."""
         path = exchange.inputs.path
         for collection, parameters, scoped in self.within:
-            values = tuple(_scalar(path.get(name)) for name in parameters)
+            values = tuple(
+                as_key(path.get(name) if convert is None else convert(path.get(name)))
+                for name, convert in parameters
+            )
             key: Key = values if scoped else values[-1]
             if transaction.get(collection, key) is None:
-                raise Refusal(self.missing_status, f"Nothing has the {parameters[-1]} {values[-1]!r}.")
+                raise Refusal(self.missing_status, f"Nothing has the {parameters[-1][0]} {values[-1]!r}.")
 
     def finish(self, call: Call | None, reply: Reply) -> Reply:
         """Let the rules that follow look at the reply."""
@@ -157,30 +194,59 @@ class RecordVerb(VerbHandler):
         given = {field for _, field in binding.parents}
         self._whole_key = all(parent.field in given for parent in resource.parents)
         self._by_field = binding.key_field if binding.key_field != resource.key else ""
+        contract, resources = workshop.contract, workshop.model.resources
+        known = {parent.field: parent for parent in resource.parents}
+        for view in resource.views:
+            known |= {parent.field: parent for parent in view if parent.field not in known}
+        self._parents = tuple(
+            (
+                parameter,
+                name,
+                converter(
+                    parameter_types(contract, operation, parameter),
+                    parent_types(contract, resources, resource, known[name])
+                    if name in known
+                    else field_types(contract, resource, name),
+                ),
+            )
+            for parameter, name in binding.parents
+        )
+        self._own: Convert | None = None
+        if binding.key and binding.key_location in {"path", "query"}:
+            wanted = field_types(contract, resource, self._by_field or resource.key)
+            self._own = converter(parameter_types(contract, operation, binding.key), wanted)
 
     def parent_values(self, exchange: Exchange) -> list[tuple[str, Any]]:
-        """(field, value) of each parent, outermost first."""
+        """(field, value) of each parent, outermost first, in the type that records keep it in."""
         path = exchange.inputs.path
-        return [(field, path.get(parameter)) for parameter, field in self.binding.parents]
+        return [
+            (name, path.get(parameter) if convert is None else convert(path.get(parameter)))
+            for parameter, name, convert in self._parents
+        ]
 
     def key_value(self, exchange: Exchange) -> Any:
         """The record's own key as the request gives it, None if it does not."""
         binding = self.binding
-        if binding.key_location == "path":
-            return exchange.inputs.path.get(binding.key)
-        if binding.key_location == "query":
-            return exchange.inputs.query.get(binding.key)
+        if binding.key_location in {"path", "query"}:
+            inputs = exchange.inputs
+            own = (inputs.path if binding.key_location == "path" else inputs.query).get(binding.key)
+            if self._own is not None:
+                own = self._own(own)
+            return own if own is None or isinstance(own, str | int) else as_key(own)
         if binding.key_location == "identity":
             return exchange.identity.record
-        body = exchange.body
-        return body.get(binding.key) if isinstance(body, Mapping) else None
+        here = exchange.body
+        for name in binding.body:
+            here = here.get(name) if isinstance(here, Mapping) else None
+        own = here.get(binding.key) if isinstance(here, Mapping) else None
+        return own if own is None or isinstance(own, str | int) else as_key(own)
 
     def store_key(self, exchange: Exchange, own: Any) -> Key:
         """The key that the store knows a record by."""
         if self.resource.scoped or self.resource.singleton:
-            values = tuple(_scalar(value) for _, value in self.parent_values(exchange))
-            return (*values, own if own is not None else "")
-        key: Key = _scalar(own)
+            values = tuple(as_key(value) for _, value in self.parent_values(exchange))
+            return (*values, as_key(own) if own is not None else "")
+        key: Key = as_key(own)
         return key
 
     def find(self, exchange: Exchange, transaction: Transaction) -> Record:
@@ -198,8 +264,26 @@ class RecordVerb(VerbHandler):
                 if record is not None and not self.resource.scoped and self.binding.parents:
                     record = self._of_parents(record, exchange)
         if record is None:
+            if self.resource.lasting and (own is not None or self.resource.singleton):
+                return self._lasting(exchange, transaction, own)
             raise self.missing(own)
         return record
+
+    def _lasting(self, exchange: Exchange, transaction: Transaction, own: Any) -> Record:
+        """A record that is there under whatever key is asked for, made at the first look."""
+        if self.within:
+            self.check_within(exchange, transaction)
+        if not self._whole_key or self._by_field:
+            raise self.missing(own)
+        key = self.store_key(exchange, own)
+        data: dict[str, Any] = {}
+        hidden: dict[str, Any] = {}
+        for name, value in self.parent_values(exchange):
+            place(data, hidden, name, value)
+        if self.resource.key and own is not None:
+            place(data, hidden, self.resource.key, own)
+        data = self.fields.made(data, f"{self.collection}/{key}")
+        return transaction.put(self.collection, key, data, hidden)
 
     def _first(self, transaction: Transaction, where: Condition) -> Record | None:
         records, _ = transaction.page(self.collection, where, (), 0, 1)
@@ -217,7 +301,7 @@ class RecordVerb(VerbHandler):
 
     def parent_conditions(self, exchange: Exchange) -> list[Condition]:
         """Conditions that keep a list within its parents."""
-        return [Eq(field, value) for field, value in self.parent_values(exchange) if value is not None]
+        return [Eq(name, as_key(value)) for name, value in self.parent_values(exchange) if value is not None]
 
 
 def spelled(contract: Contract, operation: Operation, binding: Binding) -> Operation:
@@ -226,12 +310,27 @@ def spelled(contract: Contract, operation: Operation, binding: Binding) -> Opera
 
 
 def declared_status(operation: Operation, wanted: Sequence[int], otherwise: int) -> int:
-    """The first wanted status that the operation declares by itself or as a range; else `otherwise`."""
+    """The first wanted status that the operation declares by itself; else `otherwise`."""
     for status in wanted:
         if str(status) in operation.responses:
             return status
     return otherwise
 
 
-def _scalar(value: Any) -> Any:
-    return value if isinstance(value, str | int) else str(value)
+def conflict_status(operation: Operation) -> int:
+    """The status for a key that is taken: 409, what clients know for it, unless the contract's word is 422.
+
+    A 422 that is but mentioned, beside a `default` that covers 409, is no such word.
+    """
+    invalid = operation.responses.get("422")
+    if "409" in operation.responses or invalid is None:
+        return 409
+    return 422 if invalid.content or "default" not in operation.responses else 409
+
+
+def place(data: dict[str, Any], hidden: dict[str, Any], name: str, value: Any) -> None:
+    """Set a field where records keep it: `name`, `a/b`, or `^hidden`."""
+    if name.startswith("^"):
+        hidden[name[1:]] = value
+    else:
+        set_field(data, name, value)

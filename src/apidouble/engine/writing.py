@@ -14,14 +14,16 @@ from apidouble.contract.operation import Operation
 from apidouble.engine import schemas
 from apidouble.engine.exchange import NOTHING, Exchange, Reply
 from apidouble.engine.fields import get_field, own_key, set_field
+from apidouble.engine.fitting import NAMING, Lookup
+from apidouble.engine.keys import as_key
 from apidouble.engine.pages import Window
 from apidouble.engine.reading import List
-from apidouble.engine.verbs import RecordVerb, Workshop, declared_status
+from apidouble.engine.verbs import RecordVerb, Workshop, conflict_status, declared_status, place
 from apidouble.engine.world import World
 from apidouble.errors import Refusal, Violation
 from apidouble.model.resource import Binding, Resource
 from apidouble.rulekit import Call
-from apidouble.store.base import And, Condition, Eq, Record, Transaction
+from apidouble.store.base import ALL, And, Condition, Eq, Key, Or, Record, Transaction
 
 
 class Writer(RecordVerb):
@@ -31,15 +33,16 @@ class Writer(RecordVerb):
         self, workshop: Workshop, operation: Operation, binding: Binding, resource: Resource
     ) -> None:
         super().__init__(workshop, operation, binding, resource)
-        self.conflict_status = declared_status(operation, (409, 422), 409)
+        self.conflict_status = conflict_status(operation)
         self.invalid_status = declared_status(operation, (422, 400), 400)
         self.label = self.collection
         document = workshop.contract.document
         self.defaults = dict(resource.defaults)
         self._body_schema = self._record_schema(operation)
         declared = schemas.properties(document, self._body_schema)
+        self._spelled = binding.spelled
         self.body_defaults = {
-            name: node["default"]
+            self._spelled.get(name, name): node["default"]
             for name, part in declared.items()
             if isinstance(node := document.resolve(part), dict) and "default" in node
         }
@@ -64,6 +67,8 @@ class Writer(RecordVerb):
         for name in self.binding.body:
             here = here.get(name) if isinstance(here, Mapping) else None
         given = here if isinstance(here, Mapping) else {}
+        if self._spelled:
+            given = {self._spelled.get(name, name): value for name, value in given.items()}
         if self.binding.given:
             query = exchange.inputs.query
             beside = {field: query[name] for name, field in self.binding.given.items() if name in query}
@@ -154,24 +159,106 @@ class Writer(RecordVerb):
         count = transaction.next(self.label)
         data: dict[str, Any] = {**self.defaults, **self.body_defaults, **self.writable(given)}
         hidden: dict[str, Any] = {}
-        for field, value in self.parent_values(exchange):
-            if field.startswith("^"):
-                hidden[field[1:]] = value
-            else:
-                set_field(data, field, value)
-        own = self._own_key(exchange, transaction, world, data, key, count)
+        for name, value in self.parent_values(exchange):
+            place(data, hidden, name, value)
+        if not self._whole_key:
+            self._adopt(exchange, transaction, data, hidden, count)
+        scope = self._scope(data, hidden)
+        own = self._own_key(scope, transaction, world, data, key, count)
         fields.stamp_created(data, world.clock.timestamp())
         data = dict(self.run(self.before, call, data, given))
         if resource.key and not resource.key.startswith("^"):
             own = get_field(data, resource.key)
         fields.complete(data, self.label, count)
+        if not fields.is_valid(data):
+            kept = frozenset(one.partition("/")[0] for one in (resource.key, *scope) if one)
+            data = fields.fitted(data, self.label, count, lookup=self.lookup(transaction), keep=kept)
         if resource.key.startswith("^"):
             hidden[resource.key[1:]] = own
-        return self.put(transaction, self.store_key(exchange, own), data, hidden, None)
+        return self.put(transaction, self._key_in(self._scope(data, hidden), own), data, hidden, None)
+
+    def _scope(self, data: Mapping[str, Any], hidden: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Field -> value of what a record's key is unique within; empty where it is unique as it is."""
+        if not self.resource.scoped and not self.resource.singleton:
+            return {}
+        return {
+            parent.field: hidden.get(parent.field[1:])
+            if parent.field.startswith("^")
+            else get_field(data, parent.field)
+            for parent in self.resource.parents
+        }
+
+    def _key_in(self, scope: Mapping[str, Any], own: Any) -> Key:
+        key: Key
+        if self.resource.scoped or self.resource.singleton:
+            key = (*map(as_key, scope.values()), as_key(own) if own is not None else "")
+        else:
+            key = as_key(own)
+        return key
+
+    def _adopt(
+        self,
+        exchange: Exchange,
+        transaction: Transaction,
+        data: dict[str, Any],
+        hidden: dict[str, Any],
+        count: int,
+    ) -> None:
+        """Parents that the path does not name: the caller's own record, else the first of the collection."""
+        above: dict[str, Record | None] = {}
+        for parent in self.resource.parents:
+            known = (
+                hidden.get(parent.field[1:])
+                if parent.field.startswith("^")
+                else get_field(data, parent.field)
+            )
+            if known is not None:
+                continue
+            if parent.resource not in above:
+                above[parent.resource] = self._first_above(exchange, transaction, parent.resource)
+            record = above[parent.resource]
+            value = None
+            if record is not None:
+                value = record.value(parent.source) if parent.source else None
+                value = own_key(record) if value is None else value
+            if value is None:
+                value = self.workshop.sample(
+                    {"type": "string"}, f"{self.label}/{parent.parameter}", count, parent.parameter
+                )
+            place(data, hidden, parent.field, value)
+
+    def _first_above(self, exchange: Exchange, transaction: Transaction, name: str) -> Record | None:
+        resource = self.workshop.model.resources.get(name)
+        if resource is None or resource.name == self.resource.name:
+            return None
+        collection = self.workshop.collection(resource)
+        own = exchange.identity.record
+        if own is not None and not resource.scoped and (mine := transaction.get(collection, own)) is not None:
+            return mine
+        records, _ = transaction.page(collection, ALL, (), 0, 1)
+        return records[0] if records else None
+
+    def lookup(self, transaction: Transaction) -> Lookup:
+        """Finds the record that a scalar names, where an object of its schema is to be shown."""
+
+        def find(schema: Any, value: Any) -> Any:
+            if not isinstance(value, str | int):
+                return None
+            for resource in self.workshop.like(schema):
+                collection = self.workshop.collection(resource)
+                names = [resource.key, *resource.unique, *NAMING]
+                fields = [Eq(name, value) for name in dict.fromkeys(names) if name]
+                records, _ = transaction.page(collection, Or(tuple(fields)), (), 0, 1)
+                if records:
+                    hidden = {name.partition("/")[0] for name in resource.write_only}
+                    return {name: one for name, one in records[0].data.items() if name not in hidden}
+            return None
+
+        return find
 
     def _own_key(
         self,
-        exchange: Exchange,
+        scope: Mapping[str, Any],
         transaction: Transaction,
         world: World,
         data: MutableMapping[str, Any],
@@ -192,10 +279,10 @@ class Writer(RecordVerb):
                 self.label,
                 count,
                 lambda candidate: (
-                    transaction.get(self.collection, self.store_key(exchange, candidate)) is not None
+                    transaction.get(self.collection, self._key_in(scope, candidate)) is not None
                 ),
             )
-        elif transaction.get(self.collection, self.store_key(exchange, own)) is not None:
+        elif transaction.get(self.collection, self._key_in(scope, own)) is not None:
             raise Refusal(
                 self.conflict_status,
                 f"The {name.lstrip('^') or 'key'} {own!r} is taken by another {self.title}.",
@@ -220,6 +307,15 @@ class Writer(RecordVerb):
             self.fields.stamp_updated(data, current.data, world.clock.timestamp(), frozen=world.clock.frozen)
         data = self.run(self.before, call, data, given)
         own, name = own_key(current), self.resource.key
+        if not self.fields.is_valid(data):
+            data = self.fields.fitted(
+                data,
+                f"{self.label}/{current.key}",
+                current.version,
+                before=current.data,
+                lookup=self.lookup(transaction),
+                keep=frozenset({name.partition("/")[0]}) if name else frozenset(),
+            )
         key = current.key
         if name and not name.startswith("^"):
             wanted = get_field(data, name)
@@ -387,7 +483,7 @@ class Update(Writer):
         for name in (*self.resource.generated, *self.resource.created):
             if name in current:
                 changed[name] = current[name]
-        if self.fields.validator.is_valid(current) and not self.fields.validator.is_valid(changed):
+        if self.fields.is_valid(current) and not self.fields.is_valid(changed):
             raise Refusal(
                 self.invalid_status,
                 "The patched record would break the contract.",
