@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from apidouble.engine.exchange import Reply
 from apidouble.identity import Identity
-from apidouble.oauth.authorize import METHODS, MODES, AuthorizationEndpoint
+from apidouble.oauth.authorize import METHODS, MODES, TYPES, AuthorizationEndpoint
 from apidouble.oauth.call import Call, Endpoint, json_reply
 from apidouble.oauth.grants import TokenEndpoint
 from apidouble.oauth.inspection import UserInfo, fault, introspect, revoke
@@ -49,7 +49,7 @@ class Provider:
             "/.well-known/openid-configuration": about,
             "/.well-known/oauth-authorization-server": about,
             "/jwks": Service("jwks", ("GET",), self._key_set),
-            "/authorize": Service("authorize", ("GET", "POST"), AuthorizationEndpoint(self._people)),
+            "/authorize": Service("authorize", ("GET", "POST"), AuthorizationEndpoint(self._people, mint)),
             "/token": Service("token", ("POST",), self._token),
             "/userinfo": Service("userinfo", ("GET", "POST"), UserInfo(mint)),
             "/revoke": Service("revoke", ("POST",), revoke),
@@ -85,9 +85,9 @@ class Provider:
             "revocation_endpoint": f"{issuer}/revoke",
             "introspection_endpoint": f"{issuer}/introspect",
             "scopes_supported": list(dict.fromkeys((*OPENID, *self._people.declared))),
-            "response_types_supported": ["code"],
+            "response_types_supported": list(TYPES),
             "response_modes_supported": list(MODES),
-            "grant_types_supported": self._token.grants,
+            "grant_types_supported": [*self._token.grants, "implicit"],
             "code_challenge_methods_supported": list(METHODS),
             "token_endpoint_auth_methods_supported": _CLIENTS,
             "revocation_endpoint_auth_methods_supported": _CLIENTS,

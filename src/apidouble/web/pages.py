@@ -28,7 +28,7 @@ import orjson
 from apidouble.catalog import Api
 from apidouble.contract.operation import Contract
 from apidouble.web.credentials import known_identities, sendings
-from apidouble.web.published import as_json, as_yaml, published
+from apidouble.web.published import as_json, as_yaml, has_provider, published
 
 Headers = list[tuple[bytes, bytes]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -54,6 +54,7 @@ FORMS: Mapping[str, tuple[Callable[[Mapping[str, Any]], bytes], str]] = {
     "openapi.json": (as_json, "application/json"),
     "openapi.yaml": (as_yaml, "application/yaml"),
 }
+_MOST_KEPT = 200
 DEPTH = 2
 """Folders between the root and an API's own document: `/docs/<api>/openapi.json`."""
 
@@ -125,6 +126,8 @@ class Pages:
         if kept is None:
             # Writing out a large document takes seconds; other requests go on meanwhile.
             body, kind = await asyncio.to_thread(make)
+            while len(self._kept) >= _MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
             kept = self._kept[key] = Page.of(body, kind, lasting=key[0] == "static")
         await deliver(send, method, headers, kept)
 
@@ -148,8 +151,9 @@ class Pages:
         if form is None:
             return None
         write, kind = form
-        # Only Swagger 2.0 spells the prefix out, and each sandbox would be kept as a page of its own.
-        seen = prefix if api.contract.document.version.startswith("2") else ""
+        # Few documents spell the prefix out, and each sandbox would be kept as a page of its own.
+        spelled = api.contract.document.version.startswith("2") or has_provider(api.contract)
+        seen = prefix if spelled else ""
         return (rest + seen, name), lambda: (write(published(api.contract, api.mount, DEPTH, seen)), kind)
 
     def _told(self, api: Api) -> list[dict[str, Any]]:
