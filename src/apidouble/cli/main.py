@@ -22,7 +22,21 @@ from apidouble.errors import ApidoubleError
 
 FINE, FINDINGS, CANNOT_RUN, INTERRUPTED = 0, 1, 2, 130
 
-COMMANDS = ("serve", "mock", "apis", "validate", "explain", "new")
+COMMANDS = (
+    "serve",
+    "mock",
+    "apis",
+    "validate",
+    "explain",
+    "new",
+    "wait",
+    "reset",
+    "snapshot",
+    "restore",
+    "requests",
+    "verify",
+    "faults",
+)
 
 EPILOG = """\b
 Exit codes:
