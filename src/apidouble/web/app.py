@@ -236,9 +236,8 @@ class Edge:
         await send({"type": "http.response.body", "body": b""})
 
     async def _page(self, address: Address, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._pages(
-            {**scope, "path": unquote(address.path), "raw_path": address.path.encode()}, receive, send
-        )
+        path, prefix = unquote(address.path), address.prefix
+        await self._pages({**scope, "path": path, "root_path": prefix}, receive, send)
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
