@@ -25,7 +25,9 @@ RECORD = {
     "username": "user@example.com",
 }
 ONE = orjson.dumps(RECORD)
-LIST = orjson.dumps({"query": {"enabled": True, "limit": 25, "offset": 0}, "result": [RECORD] * 25, "total": 57})
+LIST = orjson.dumps(
+    {"query": {"enabled": True, "limit": 25, "offset": 0}, "result": [RECORD] * 25, "total": 57}
+)
 PATH = "/v2/customers/employees"
 
 

@@ -9,7 +9,7 @@ import re
 import statistics
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,30 +45,50 @@ class Result:
     p99: float
     spread: float
     """(largest - smallest) / median of the rates."""
+    runs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of wrk."""
+
+    rate: float
+    p50: float
+    p99: float
 
 
 class LoadError(Exception):
     """The server did not answer as the benchmark expects, so that its figure means nothing."""
 
 
-def fire(url: str, shot: Shot, *, seconds: int, runs: int, connections: int = 16) -> Result:
-    """Run wrk `runs` times; raises LoadError when answers are not what was asked for."""
-    results = [_run(url, shot, seconds, connections) for _ in range(runs)]
-    rates = [rate for rate, _, _ in results]
+def summary(runs: Sequence[Run]) -> Result:
+    """The medians of several runs."""
+    rates = [run.rate for run in runs]
     median = statistics.median(rates)
     return Result(
         median,
-        statistics.median(p50 for _, p50, _ in results),
-        statistics.median(p99 for _, _, p99 in results),
+        statistics.median(run.p50 for run in runs),
+        statistics.median(run.p99 for run in runs),
         (max(rates) - min(rates)) / median if median else 0.0,
+        len(runs),
     )
 
 
-def _run(url: str, shot: Shot, seconds: int, connections: int) -> tuple[float, float, float]:
+def fire(url: str, shot: Shot, *, seconds: int, connections: int = 16) -> Run:
+    """Run wrk once; raises LoadError when answers are not what was asked for."""
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "request.lua"
         script.write_text(_lua(shot), encoding="utf-8")
-        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(script), url + shot.path]
+        command = [
+            "wrk",
+            "-t1",
+            f"-c{connections}",
+            f"-d{seconds}s",
+            "--latency",
+            "-s",
+            str(script),
+            url + shot.path,
+        ]
         output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     errors = _ERRORS.search(output)
     refused = _NON_2XX.search(output)
@@ -76,7 +96,7 @@ def _run(url: str, shot: Shot, seconds: int, connections: int) -> tuple[float, f
     if errors or bool(refused) != shot.refused:
         raise LoadError(f"{shot.name} at {url}:\n{output}")
     latency = {match[1]: float(match[2]) * _UNIT[match[3]] for match in _LATENCY.finditer(output)}
-    return rate, latency["50"], latency["99"]
+    return Run(rate, latency["50"], latency["99"])
 
 
 def _found(pattern: re.Pattern[str], output: str) -> str:

@@ -1,9 +1,9 @@
-"""The comparison of issue and README: every figure of one table, measured in one run.
+"""The comparison that the README quotes: every figure of one table, measured in one run.
 
 In: what is installed. Out: a table on the terminal, `results/latest.md` and `results/latest.json`.
 May not know: anything inside apidouble; it drives programs.
 
-    python benchmarks/run.py [--seconds 5] [--runs 3] [--only requests,start,state,scale]
+    python benchmarks/run.py [--seconds 3] [--runs 5] [--only requests,scale,pace,state,start]
 """
 
 from __future__ import annotations
@@ -12,150 +12,94 @@ import argparse
 import json
 import os
 import platform
-import sys
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+import subprocess
+import tempfile
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from load import LoadError, Result, Shot, fire
+from comparison import GET, compare
+from contenders import DOCUMENT, LIMITS, OURS, contenders
+from load import fire, summary
+from pace import Paced, hold
 from scale import measure_scale
-from servers import HERE, ROOT, Server, ours, peer, running, uvicorn
-from startup import measure_startup
+from servers import HERE, Server, ours, peer, peer_version, running
+from startup import measure_starts, measure_words
 from state import measure_state
+from table import Table, markdown
 
-COLLECTION = "/v2/customers/employees"
-KEY = "497f6eca-6276-4993-bfeb-53cbbbba6f08"
-TOKEN = {"Authorization": "Bearer demo-token"}
-BODY = (
-    '{"contact_point_id": null, "customer_id": "160c0c4b-9966-4dc1-a916-8407eb10d74e", '
-    '"correspondence_locale": "en-GB", "family_name": "de Jong", "given_name": "Kees", "username": null}'
-)
-SHOTS = (
-    Shot("GET one", f"{COLLECTION}/{KEY}", headers=TOKEN),
-    Shot("list of 25", COLLECTION, headers=TOKEN),
-    Shot("POST", COLLECTION, "POST", {**TOKEN, "Content-Type": "application/json"}, BODY),
-    Shot("refused", COLLECTION, "POST", {**TOKEN, "Content-Type": "application/json"}, '{"username": 1}', refused=True),
-)
+SHARE = 0.7
+"""Of the peak load, for latency."""
+PARTS = ("requests", "scale", "pace", "state", "start")
 
 
-@dataclass(slots=True)
-class Table:
-    """Everything that one run found."""
-
-    date: str
-    machine: str
-    versions: Mapping[str, str]
-    requests: dict[str, dict[str, Result]] = field(default_factory=dict)
-    """Server -> kind of request -> result."""
-    start: dict[str, dict[str, float]] = field(default_factory=dict)
-    state: dict[str, float] = field(default_factory=dict)
-    scale: dict[str, float] = field(default_factory=dict)
+def measure_pace(seconds: int, runs: int) -> dict[str, Paced]:
+    """p99 of GET one at a share of the peak that was found just before, the median of several runs."""
+    found: list[Paced] = []
+    with running(Server(OURS, ours())) as one:
+        fire(one.url, GET, seconds=1)
+        for _ in range(runs):
+            peak = summary([fire(one.url, GET, seconds=1) for _ in range(3)]).rate
+            found.append(hold(one.url, GET, peak * SHARE, seconds))
+    found.sort(key=lambda paced: paced.p99)
+    return {GET.name: found[len(found) // 2]}
 
 
-def contenders() -> list[Server]:
-    """Ourselves, the limits, and every peer that is installed."""
-    document = str(ROOT / "specs" / "customer-employees.yaml")
-    found = [
-        Server("apidouble", ours()),
-        Server("bare ASGI function", uvicorn("bare:function"), probe="/"),
-        Server("bare Starlette", uvicorn("bare:starlette")),
-    ]
-    if prism := peer("prism"):
-        found.append(Server("Prism", [prism, "mock", "-p", "{port}", document]))
-    if mockoon := peer("mockoon-cli"):
-        command = [mockoon, "start", "--data", document, "--port", "{port}", "--disable-log-to-file"]
-        found.append(Server("Mockoon", command))
-    if json_server := peer("json-server"):
-        data = str(HERE / "peers" / "json-server.json")
-        routes = str(HERE / "peers" / "json-server-routes.json")
-        found.append(Server("json-server", [json_server, data, "--routes", routes, "--port", "{port}", "--quiet"]))
+def machine() -> str:
+    """Cores, memory, system."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{os.cpu_count()} cores, {memory:.0f} GB, {platform.system()} {platform.machine()}"
+
+
+def versions() -> dict[str, str]:
+    """Of everything that takes part."""
+    found = {"Python": platform.python_version()}
+    for name in ("apidouble", "connexion", "uvicorn", "uvloop", "starlette", "jsonschema-rs", "orjson"):
+        found[name] = version(name)
+    for shown, program in (("Prism", "prism"), ("Mockoon", "mockoon-cli"), ("json-server", "json-server")):
+        if peer(program):
+            found[shown] = peer_version(program)
+    if jar := os.environ.get("WIREMOCK_JAR"):
+        found["WireMock"] = Path(jar).name
+    told = subprocess.run(["wrk", "-v"], capture_output=True, text=True, check=False).stdout.split()
+    found["wrk"] = told[1] if len(told) > 1 else ""
     return found
-
-
-def measure_requests(table: Table, seconds: int, runs: int) -> None:
-    """Requests per second of every server for every kind of request."""
-    for server in contenders():
-        results: dict[str, Result] = {}
-        for shot in SHOTS:
-            if shot.refused and server.name not in {"apidouble", "Prism"}:
-                continue
-            # A server of its own for each kind: what POST piles up must not slow the others down.
-            try:
-                with running(server) as running_server:
-                    fire(running_server.url, shot, seconds=1, runs=1)
-                    results[shot.name] = fire(running_server.url, shot, seconds=seconds, runs=runs)
-            except (LoadError, RuntimeError) as error:
-                print(f"{server.name}, {shot.name}: {str(error)[:300]}", file=sys.stderr)
-        table.requests[server.name] = results
-        print(f"{server.name}: " + ", ".join(f"{name} {one.rate:,.0f}/s" for name, one in results.items()))
-
-
-def markdown(table: Table) -> str:
-    """The table for people."""
-    lines = [f"Measured {table.date} on {table.machine}; {', '.join(f'{k} {v}' for k, v in table.versions.items())}.", ""]
-    if table.requests:
-        names = [shot.name for shot in SHOTS]
-        lines += ["| server | " + " | ".join(names) + " |", "|---|" + "---:|" * len(names)]
-        for server, results in table.requests.items():
-            cells = [f"{results[name].rate:,.0f}" if name in results else "" for name in names]
-            lines.append(f"| {server} | " + " | ".join(cells) + " |")
-        lines += ["", *_ratios(table), ""]
-    for title, values in (("state", table.state), ("scale", table.scale)):
-        if values:
-            lines += [f"| {title} | |", "|---|---:|"]
-            lines += [f"| {name} | {value:,.3f} |" for name, value in values.items()]
-            lines.append("")
-    if table.start:
-        lines += ["| program | ready (s) | memory (MB) |", "|---|---:|---:|"]
-        lines += [
-            f"| {name} | {one['ready']:.2f} | {one.get('memory', 0.0):.0f} |" for name, one in table.start.items()
-        ]
-    return "\n".join(lines) + "\n"
-
-
-def _ratios(table: Table) -> list[str]:
-    own = table.requests.get("apidouble", {})
-    bare = table.requests.get("bare ASGI function", {})
-    prism = table.requests.get("Prism", {})
-    lines = ["| apidouble against | GET one | list of 25 | POST | refused |", "|---|---:|---:|---:|---:|"]
-    for name, other in (("the bare ASGI function", bare), ("Prism", prism)):
-        cells = []
-        for shot in SHOTS:
-            base = other.get(shot.name) or (bare.get("POST") if shot.refused and other is bare else None)
-            cells.append(f"{own[shot.name].rate / base.rate:.2f}" if base and shot.name in own else "")
-        lines.append(f"| {name} | " + " | ".join(cells) + " |")
-    return lines
 
 
 def main() -> None:
     """Measure and write."""
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("--seconds", type=int, default=5)
-    arguments.add_argument("--runs", type=int, default=3)
-    arguments.add_argument("--only", default="requests,start,state,scale")
+    arguments = argparse.ArgumentParser(description="Measure apidouble against its limits and its peers.")
+    arguments.add_argument("--seconds", type=int, default=3, help="of one run of wrk")
+    arguments.add_argument("--runs", type=int, default=5, help="whose median counts")
+    arguments.add_argument("--only", default=",".join(PARTS))
+    arguments.add_argument("--results", type=Path, default=HERE / "results")
     given = arguments.parse_args()
     only = set(given.only.split(","))
-    table = Table(
-        date=datetime.now(UTC).strftime("%Y-%m-%d"),
-        machine=f"{os.cpu_count()} cores, Python {platform.python_version()}",
-        versions={name: version(name) for name in ("apidouble", "connexion", "uvicorn", "jsonschema-rs", "orjson")},
-    )
-    if "requests" in only:
-        measure_requests(table, given.seconds, given.runs)
-    if "start" in only:
-        table.start = measure_startup(contenders())
-    if "state" in only:
-        table.state = measure_state()
-    if "scale" in only:
-        table.scale = measure_scale(given.seconds, given.runs)
+    if unknown := only - set(PARTS):
+        arguments.error(f"--only takes {', '.join(PARTS)}, not {', '.join(sorted(unknown))}")
+    table = Table(datetime.now(UTC).strftime("%Y-%m-%d"), machine(), versions(), given.seconds, given.runs)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        everybody = contenders(folder)
+        if "requests" in only:
+            table.requests = compare(everybody, given.seconds, given.runs)
+        if "scale" in only:
+            table.scale = measure_scale(folder, given.seconds, given.runs)
+        if "pace" in only:
+            table.pace = measure_pace(given.seconds * 3, min(given.runs, 3))
+        if "state" in only:
+            table.state = measure_state(folder / "state")
+        if "start" in only:
+            document = [Server("apidouble, one document", ours(str(DOCUMENT)))]
+            programs = [one for one in everybody if one.name not in LIMITS]
+            table.start = measure_starts([*programs, *document], min(given.runs, 5))
+            table.words = measure_words(given.runs)
     text = markdown(table)
-    print(text)
-    folder = Path(HERE) / "results"
-    folder.mkdir(exist_ok=True)
-    (folder / "latest.md").write_text(text, encoding="utf-8")
-    (folder / "latest.json").write_text(json.dumps(asdict(table), indent=2) + "\n", encoding="utf-8")
+    print("\n" + text)
+    given.results.mkdir(exist_ok=True)
+    (given.results / "latest.md").write_text(text, encoding="utf-8")
+    (given.results / "latest.json").write_text(json.dumps(asdict(table), indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

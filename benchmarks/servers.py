@@ -7,6 +7,7 @@ is asked of it.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -58,6 +59,18 @@ def peer(name: str) -> str | None:
     return str(local) if local.exists() else shutil.which(name)
 
 
+def peer_version(name: str) -> str:
+    """The version of an installed peer, '' where it does not say."""
+    program = peer(name)
+    if program is None:
+        return ""
+    told = subprocess.run(
+        [program, "--version"], capture_output=True, text=True, check=False, timeout=60
+    ).stdout
+    found = re.search(r"\d+\.\d+\.\d+", told)
+    return found[0] if found else ""
+
+
 def ours(*arguments: str) -> list[str]:
     """Our own command line, from the environment that runs the benchmark."""
     program = Path(sys.executable).with_name("apidouble")
@@ -67,8 +80,8 @@ def ours(*arguments: str) -> list[str]:
 def uvicorn(application: str) -> list[str]:
     """A bare application under the server that we use, set up as ours is."""
     return [
-        sys.executable, "-m", "uvicorn", application, "--app-dir", str(HERE), "--port", "{port}", "--loop", "uvloop",
-        "--http", "httptools", "--no-access-log", "--log-level", "critical", "--no-server-header",
+        sys.executable, "-m", "uvicorn", application, "--app-dir", str(HERE), "--port", "{port}",
+        "--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "critical", "--no-server-header",
     ]  # fmt: skip
 
 
