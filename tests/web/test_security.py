@@ -133,3 +133,67 @@ def test_a_minted_token_counts_where_a_bearer_is_wanted() -> None:
     assert guard is not None
     assert guard(arrival(authorization="Bearer jwt", x_api_key="k")).name == "carl"
     assert status(guard, arrival(authorization="Bearer jwt", x_api_key="wrong")) == 401
+
+
+def minted(request: Arrival, token: str) -> Identity | str | None:
+    """The double's own provider, as guards see it."""
+    return {"made": BERT, "reader": Identity("r", scopes=frozenset({"read"})), "old": "It has expired."}.get(
+        token
+    )
+
+
+def test_minted_tokens() -> None:
+    """A token of the double's own provider is who it says; why it is no longer good is told."""
+    guard = make_guard([need(BEARER)], [ANNA, BERT], "strict", minted)
+    assert guard is not None
+    assert guard(arrival(authorization="Bearer made")) is BERT
+    assert guard(arrival(authorization="Bearer t-anna")) is ANNA
+    with pytest.raises(Refusal, match="It has expired") as caught:
+        guard(arrival(authorization="Bearer old"))
+    assert caught.value.status == 401
+    assert status(guard, arrival(authorization="Bearer unknown")) == 401
+
+
+def test_minted_tokens_where_anything_goes() -> None:
+    """They keep their scopes, and are refused once they are no longer good."""
+    guard = make_guard([need(BEARER, scopes=("write",))], [BERT], "any", minted)
+    assert guard is not None
+    assert guard(arrival(authorization="Bearer unknown")) is BERT
+    assert status(guard, arrival(authorization="Bearer reader")) == 403
+    assert status(guard, arrival(authorization="Bearer old")) == 401
+
+
+def test_a_key_beside_a_minted_token() -> None:
+    """What else is needed must be somebody's, unless anything goes."""
+    strict = make_guard([need(BEARER, KEY)], [ANNA], "strict", minted)
+    loose = make_guard([need(KEY, BEARER)], [ANNA], "any", minted)
+    assert strict is not None
+    assert loose is not None
+    wrong = arrival(authorization="Bearer made", x_api_key="wrong")
+    assert strict(arrival(authorization="Bearer made", x_api_key="k")) is BERT
+    assert status(strict, wrong) == 401
+    assert loose(wrong) is BERT
+
+
+@pytest.mark.parametrize(
+    ("scheme", "request_"),
+    [
+        (Scheme("Q", "apiKey", "query", "access_token"), arrival(b"access_token=made")),
+        (Scheme("H", "apiKey", "header", "Authorization"), arrival(authorization="Bearer made")),
+        (Scheme("H", "apiKey", "header", "Authorization"), arrival(authorization="made")),
+        (Scheme("O", "oauth2"), arrival(authorization="Bearer made")),
+        (Scheme("C", "openIdConnect"), arrival(authorization="bearer made")),
+    ],
+)
+def test_where_a_minted_token_may_stand(scheme: Scheme, request_: Arrival) -> None:
+    """Documents declare bearer tokens in many ways."""
+    guard = make_guard([need(scheme)], [Identity("x")], "strict", minted)
+    assert guard is not None
+    assert guard(request_) is BERT
+
+
+def test_an_ordinary_key_is_no_token() -> None:
+    """Other API keys are never looked up at the provider."""
+    guard = make_guard([need(KEY)], [Identity("x")], "strict", minted)
+    assert guard is not None
+    assert status(guard, arrival(x_api_key="made")) == 401

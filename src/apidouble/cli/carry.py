@@ -5,7 +5,7 @@ fits. May not know: files, sockets.
 
 Only what differs from the seed is carried: a record that nobody touched is seeded anew, so that a
 new property or a new fixture shows at once. Records, deletions, counters, clock and settings are
-carried; faults, stubs, snapshots and the journal start anew.
+carried, and so is who signed in; faults, stubs, snapshots and the journal start anew.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from apidouble.oauth.ledger import carried
 from apidouble.sandbox.sandbox import DEFAULT
 from apidouble.server import Application
 
@@ -40,6 +41,7 @@ def carry(old: Application, new: Application) -> list[str]:
             new.sandboxes.get().restore(start)
         else:
             new.sandboxes.create(sandbox.name, origin=start)
+        new.sandboxes.get(sandbox.name).oauth = carried(sandbox.oauth)
         lost += [f"sandbox {sandbox.name}: {what}" for what in left]
     return lost
 

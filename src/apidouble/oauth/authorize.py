@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from apidouble.engine.exchange import Reply
 from apidouble.errors import Refusal
@@ -61,7 +61,7 @@ class AuthorizationEndpoint:
         joint = MODES.get(mode, MODES[usual])
         if joint in target:
             joint = "&"
-        headers = [("Location", f"{target}{joint}{urlencode(answer)}"), *NOT_KEPT]
+        headers = [("Location", f"{target}{joint}{urlencode(answer, quote_via=quote)}"), *NOT_KEPT]
         return Reply(302, headers=headers, raw=b"", violations=(), reason=answer.get("error_description", ""))
 
     def _grant(self, call: Call, parameters: Mapping[str, str], client: str) -> Grant:

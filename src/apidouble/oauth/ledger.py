@@ -103,6 +103,16 @@ class Ledger:
         shelf[text] = one
 
 
+def carried(oauth: MutableMapping[str, Any]) -> dict[str, Any]:
+    """Codes and tokens for the sandbox of another double: everybody stays signed in, as whoever bears
+    the name there.
+    """
+    ledger = found_ledger(oauth)
+    for token in ledger.access.values() if ledger is not None else ():
+        token.callers.clear()
+    return dict(oauth)
+
+
 def found_ledger(oauth: MutableMapping[str, Any]) -> Ledger | None:
     """The ledger of a sandbox, None where nothing was handed out yet."""
     ledger: Ledger | None = oauth.get(_KEY)
