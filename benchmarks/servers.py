@@ -81,7 +81,8 @@ def uvicorn(application: str) -> list[str]:
     """A bare application under the server that we use, set up as ours is."""
     return [
         sys.executable, "-m", "uvicorn", application, "--app-dir", str(HERE), "--port", "{port}",
-        "--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "critical", "--no-server-header",
+        "--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "critical",
+        "--no-server-header",
     ]  # fmt: skip
 
 
