@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from uuid import uuid4
 
+import httpx
 import jwt
 import pytest
+from tests.control.doubles import World
 from tests.oauth.conftest import CALLBACK, Login
+from tests.scenarios.conftest import BASE, InProcess
+
+from apidouble.cli.carry import carry
+from apidouble.server import Application, assemble
+from apidouble.settings import Settings
 
 
 def test_scopes_at_an_api(login: Login) -> None:
@@ -241,3 +250,19 @@ def test_nobody_is_known(double: Callable[..., Login], tmp_path_factory: pytest.
     login = double(documents=(str(path),))
     token = login.code(login.authorize()["code"], redirect_uri=CALLBACK)["access_token"]
     assert jwt.decode(token, options={"verify_signature": False})["sub"] == "demo"
+
+
+def test_people_stay_signed_in_when_documents_change(runner: asyncio.Runner, project: Path) -> None:
+    """The successor of a double takes its tokens, as whoever bears the name there."""
+    settings = Settings(documents=(str(project),))
+    old, new = assemble(settings), assemble(settings)
+
+    def login(application: Application) -> Login:
+        return Login(World(httpx.Client(transport=InProcess(application, runner), base_url=BASE), "dev"))
+
+    tokens = login(old).token("password", username="bert", password="x")
+    assert login(old).status("/shop/items", tokens["access_token"]) == 200
+    assert carry(old, new) == []
+    assert login(new).status("/shop/items", tokens["access_token"]) == 200
+    assert login(new).status("/shop/items", tokens["access_token"], "POST") == 403
+    assert login(new).token("refresh_token", refresh_token=tokens["refresh_token"])["access_token"]

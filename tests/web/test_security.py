@@ -137,9 +137,9 @@ def test_a_minted_token_counts_where_a_bearer_is_wanted() -> None:
 
 def minted(request: Arrival, token: str) -> Identity | str | None:
     """The double's own provider, as guards see it."""
-    return {"made": BERT, "reader": Identity("r", scopes=frozenset({"read"})), "old": "It has expired."}.get(
-        token
-    )
+    reader = Identity("r", scopes=frozenset({"read"}))
+    known: dict[str, Identity | str] = {"made": BERT, "reader": reader, "old": "It has expired."}
+    return known.get(token)
 
 
 def test_minted_tokens() -> None:
@@ -151,7 +151,19 @@ def test_minted_tokens() -> None:
     with pytest.raises(Refusal, match="It has expired") as caught:
         guard(arrival(authorization="Bearer old"))
     assert caught.value.status == 401
+    assert 'error="invalid_token"' in dict(caught.value.headers)["WWW-Authenticate"]
     assert status(guard, arrival(authorization="Bearer unknown")) == 401
+
+
+def test_challenges_say_what_was_wrong() -> None:
+    """RFC 6750 section 3.1: nothing where nothing was sent, else which error it is."""
+    guard = make_guard([need(BEARER, scopes=("write",))], [ANNA], "strict")
+    assert guard is not None
+    for request, error in ((arrival(), ""), (arrival(authorization="Bearer t-anna"), "insufficient_scope")):
+        with pytest.raises(Refusal) as caught:
+            guard(request)
+        challenge = dict(caught.value.headers)["WWW-Authenticate"]
+        assert (f'error="{error}"' in challenge) is bool(error)
 
 
 def test_minted_tokens_where_anything_goes() -> None:

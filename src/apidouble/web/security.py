@@ -31,6 +31,7 @@ Tokens = Callable[[Arrival, str], Identity | str | None]
 """Whose token it is, or why it is no longer good; None if the double's own provider never made it."""
 Extract = Callable[[Arrival], str | None]
 AuthMode = Literal["strict", "any", "off"]
+_BEARER = 'Bearer realm="apidouble"'
 
 
 def make_guard(
@@ -227,12 +228,12 @@ def _challenge(requirements: Sequence[Requirement]) -> str:
     for requirement in requirements:
         for scheme, _ in requirement.schemes:
             if _is_bearer(scheme):
-                words['Bearer realm="apidouble"'] = None
+                words[_BEARER] = None
             elif scheme.kind == "http":
                 words[f'{scheme.scheme.capitalize()} realm="apidouble"'] = None
             elif scheme.kind == "apiKey":
                 words[f'ApiKey realm="apidouble", in="{scheme.location}", name="{scheme.parameter}"'] = None
-    return ", ".join(words) or 'Bearer realm="apidouble"'
+    return ", ".join(words) or _BEARER
 
 
 def _demo(requirements: Sequence[Requirement], identities: Sequence[Identity], mode: AuthMode) -> str:
@@ -263,8 +264,13 @@ def _shown(scheme: Scheme, value: str) -> str:
 
 def _refusal(outcome: tuple[int, str], challenge: str, demo: str) -> Refusal:
     stage, reason = outcome
+    bearer = challenge == _BEARER
     if stage == 3:
-        return Refusal(403, reason)
+        # RFC 6750, section 3.1, where tokens are all that is asked for.
+        headers = (("WWW-Authenticate", f'{_BEARER}, error="insufficient_scope"'),) if bearer else ()
+        return Refusal(403, reason, headers=headers)
+    if stage == 2 and bearer:
+        challenge = f'{_BEARER}, error="invalid_token"'
     detail = f"{reason} {demo}".strip()
     return Refusal(401, detail, headers=(("WWW-Authenticate", challenge),))
 
