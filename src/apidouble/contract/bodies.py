@@ -53,15 +53,15 @@ def decode_body(body: Body, content_type: str, raw: bytes, *, depth_limit: int =
 def is_absent(body: Body, content_type: str, raw: bytes) -> bool:
     """Whether a request has no body.
 
-    Nothing at all is a body where it is said to be a form or text and the operation takes such; many
-    clients call it a form when they send none.
+    Nothing at all is a body where it is said to be a form, text or a file and the operation takes such;
+    only JSON and XML cannot be empty.
     """
     if raw:
         return False
     if not content_type:
         return True
     name = read_content_type(content_type)[0]
-    return not (name in {FORM, MULTIPART} or is_text(name)) or choose(name, body.content) is None
+    return is_json(name) or is_xml(name) or choose(name, body.content) is None
 
 
 def check_body(media: Media, value: Any) -> list[Violation]:

@@ -19,6 +19,7 @@ from apidouble.contract.operation import Contract, Media, Operation, Validator
 from apidouble.engine import schemas
 from apidouble.engine.exchange import NOTHING, Exchange, Reply
 from apidouble.engine.fitting import Fitter
+from apidouble.engine.hiding import Hiding
 from apidouble.engine.pages import Window
 from apidouble.errors import Violation
 from apidouble.model.resource import Binding, Pointer, Resource
@@ -39,6 +40,7 @@ class Answers:
         binding: Binding,
         resource: Resource | None,
         fitter: Fitter,
+        hiding: Hiding,
     ) -> None:
         self._contract = contract
         self._fitter = fitter
@@ -59,6 +61,10 @@ class Answers:
         self.item_validator: Validator | None = None
         self._item_schema: Any = None
         self._ends = self._ends_of()
+        self._record_schema: Any = None
+        self._hiding: Hiding | None = None
+        if resource is not None and hiding.applies(resource.schema):
+            self._record_schema, self._hiding = resource.schema, hiding
         if binding.envelope.records is not None and self.media is not None and self.media.schema is not None:
             items = schemas.separable_items(contract.document, self.media.schema, binding.envelope.records)
             if items is not None:
@@ -93,6 +99,8 @@ class Answers:
         data = record.data
         if self._hidden:
             data = without(data, self._hidden)
+        if self._hiding is not None:
+            data = self._hiding.hide(self._record_schema, data)
         if self._shown is not None and not self._shown.issuperset(data):
             data = {name: value for name, value in data.items() if name in self._shown}
         return data

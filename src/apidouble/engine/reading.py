@@ -5,16 +5,18 @@ In: an exchange and a transaction. Out: a reply; nothing is changed. May not kno
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from apidouble.contract.operation import Operation
 from apidouble.engine import pages
 from apidouble.engine.exchange import Exchange, Reply
+from apidouble.engine.fitting import NAMING
+from apidouble.engine.keys import as_whole
 from apidouble.engine.verbs import RecordVerb, Workshop
 from apidouble.engine.world import World
 from apidouble.model.resource import Binding, Filter, Match, Resource
-from apidouble.store.base import ALL, And, Compare, Condition, Contains, Eq, In, Or, Test, Transaction
+from apidouble.store.base import ALL, And, Compare, Condition, Contains, Eq, In, Or, Record, Test, Transaction
 
 
 class Read(RecordVerb):
@@ -55,7 +57,8 @@ class List(RecordVerb):
         self, workshop: Workshop, operation: Operation, binding: Binding, resource: Resource
     ) -> None:
         super().__init__(workshop, operation, binding, resource)
-        self.filters = tuple((one, condition_maker(one)) for one in binding.filters)
+        indexed = frozenset(resource.indexes)
+        self.filters = tuple((one, condition_maker(one, indexed)) for one in binding.filters)
 
     def __call__(self, exchange: Exchange, transaction: Transaction, world: World) -> Reply:
         """Select, order, cut, show."""
@@ -113,8 +116,45 @@ def _equal_ignoring_case(fields: tuple[str, ...], text: str) -> Condition:
     return Test(lambda record: any(str(record.value(field)).casefold() == wanted for field in fields))
 
 
-def condition_maker(rule: Filter) -> Any:
-    """A function from a parameter's value to a condition; None where the value selects nothing."""
+def _any_of(fields: tuple[str, ...], value: Any, indexed: frozenset[str]) -> Condition:
+    """One of the values, given as a list or as text with commas, stands in one of the fields.
+
+    A field may hold a value, a list of values, or objects that are known by one of theirs (tags).
+    """
+    several = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else [value]
+    given = [one for one in several if isinstance(one, str | int | float)]
+    if indexed.issuperset(fields):
+        spelled = dict.fromkeys(spelling for one in given for spelling in (one, as_whole(one)))
+        chosen: list[Condition] = [In(field, tuple(spelled)) for field in fields]
+        return chosen[0] if len(chosen) == 1 else Or(tuple(chosen))
+    wanted = {_comparable(one) for one in given}
+
+    def holds(record: Record) -> bool:
+        return any(not wanted.isdisjoint(_named(record.value(field))) for field in fields)
+
+    return Test(holds)
+
+
+def _comparable(value: Any) -> str:
+    return str(value).strip().lower() if isinstance(value, bool) else str(value).strip()
+
+
+def _named(value: Any) -> Iterator[str]:
+    """All words by which a value of a record can be asked for."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _named(one)
+    elif isinstance(value, Mapping):
+        yield from (_comparable(value[name]) for name in NAMING if isinstance(value.get(name), str | int))
+    elif value is not None:
+        yield _comparable(value)
+
+
+def condition_maker(rule: Filter, indexed: frozenset[str] = frozenset()) -> Any:
+    """A function from a parameter's value to a condition; None where the value selects nothing.
+
+    `indexed` fields hold plain values, which a store finds without looking at each record.
+    """
     fields = rule.fields
     comparisons = {Match.LESS: "<", Match.AT_MOST: "<=", Match.GREATER: ">", Match.AT_LEAST: ">="}
 
@@ -127,15 +167,13 @@ def condition_maker(rule: Filter) -> Any:
             compared = [Compare(field, comparisons[rule.match], value) for field in fields]  # type: ignore[arg-type]
             return compared[0] if len(compared) == 1 else Or(tuple(compared))
         if rule.match is Match.ANY_OF or isinstance(value, list):
-            values = tuple(value if isinstance(value, list) else (value,))
-            chosen: list[Condition] = [In(field, values) for field in fields]
-        elif rule.match is Match.IGNORE_CASE:
+            return _any_of(fields, value, indexed)
+        if rule.match is Match.IGNORE_CASE:
             return _equal_ignoring_case(fields, str(value))
-        elif isinstance(value, dict):
-            chosen = [Eq(f"{field}/{name}", inner) for field in fields for name, inner in value.items()]
-            return And(tuple(chosen))
-        else:
-            chosen = [Eq(field, value) for field in fields]
+        if isinstance(value, dict):
+            members = [Eq(f"{field}/{name}", inner) for field in fields for name, inner in value.items()]
+            return And(tuple(members))
+        chosen: list[Condition] = [Eq(field, value) for field in fields]
         return chosen[0] if len(chosen) == 1 else Or(tuple(chosen))
 
     return make

@@ -15,6 +15,7 @@ from apidouble.engine.answers import Answers
 from apidouble.engine.exchange import Exchange, Reply
 from apidouble.engine.fields import Fields, set_field
 from apidouble.engine.fitting import Fitter
+from apidouble.engine.hiding import Hiding
 from apidouble.engine.keys import Convert, as_key, converter, field_types, parameter_types, parent_types
 from apidouble.engine.world import World
 from apidouble.errors import Refusal
@@ -42,9 +43,11 @@ class Workshop:
     """By collection, filled at first use."""
 
     fitter: Fitter = field(init=False)
+    hiding: Hiding = field(init=False)
 
     def __post_init__(self) -> None:
         self.fitter = Fitter(self.contract, self.sample)
+        self.hiding = Hiding(self.contract)
 
     def fields_of(self, resource: Resource) -> Fields:
         """The maker of a resource's records."""
@@ -103,6 +106,7 @@ class VerbHandler:
             binding,
             resource,
             workshop.fitter,
+            workshop.hiding,
         )
         rules = workshop.rules
         names = (binding.same_as or operation.id,)

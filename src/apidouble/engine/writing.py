@@ -307,6 +307,10 @@ class Writer(RecordVerb):
             self.fields.stamp_updated(data, current.data, world.clock.timestamp(), frozen=world.clock.frozen)
         data = self.run(self.before, call, data, given)
         own, name = own_key(current), self.resource.key
+        for _, field, _ in self._parents:
+            # The path says where the record is; a body does not move it.
+            if not field.startswith("^") and get_field(data, field) != (kept := current.value(field)):
+                set_field(data, field, kept)
         if not self.fields.is_valid(data):
             data = self.fields.fitted(
                 data,
