@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator, Mapping
+from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
@@ -25,8 +26,9 @@ SIDES = {"both": ("request", "response"), "answers": ("response",), "off": ()}
 """What `double_violations` may say -> the sides whose violations fail a test."""
 MARKER = (
     "double(spec=None, seed=None, clock=None, settings={}, faults=[], violations=None): how the fixture "
-    "`double` is set up for this test: another document, seed or (frozen) time, settings by API, faults, "
-    "and which contract violations fail it (both, answers, off)."
+    "`double` is set up for this test: other documents (from the test's folder; () are the bundled APIs), "
+    "seed or (frozen) time, settings by API, faults, and which contract violations fail it (both, answers, "
+    "off)."
 )
 _KNOWN = ("spec", "seed", "clock", "settings", "faults", "violations")
 
@@ -109,9 +111,7 @@ def double_server(double_servers: Servers, pytestconfig: pytest.Config) -> Doubl
 def double(request: pytest.FixtureRequest, double_servers: Servers) -> Iterator[Sandbox]:
     """A sandbox that nobody has touched yet, gone after the test."""
     given = _marked(request.node)
-    spec = given.get("spec")
-    documents = [spec] if isinstance(spec, str) else spec or _documents(request.config)
-    server = double_servers(*map(str, documents))
+    server = double_servers(*_documents_of(request.node, given.get("spec")))
     world = server.sandbox(_sandbox_name(request.node), seed=given.get("seed"), clock=given.get("clock"))
     try:
         for api, values in given.get("settings", {}).items():
@@ -199,6 +199,15 @@ def _documents(config: pytest.Config) -> list[str]:
         return [name if "://" in name else str(config.invocation_params.dir / name) for name in flags]
     folder = config.inipath.parent if config.inipath is not None else config.rootpath
     return [name if "://" in name else str(folder / name) for name in config.getini("double_spec")]
+
+
+def _documents_of(node: pytest.Item, spec: Any) -> list[str]:
+    """What the marker says counts from the test's folder; () are the bundled APIs."""
+    if spec is None:
+        return _documents(node.config)
+    given = [spec] if isinstance(spec, str | PathLike) else spec
+    names = map(fspath, given)
+    return [name if "://" in name else str(node.path.parent / name) for name in names]
 
 
 def _sandbox_name(node: pytest.Item) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import httpx
 import pytest
+
+from apidouble import Double
 
 pytest_plugins = ["pytester"]
 
@@ -33,11 +36,13 @@ paths:
       operationId: getBroken
       responses:
         "200":
-          description: No answer can be right, as the example is wrong.
+          description: No answer can be right.
           content:
             application/json:
-              schema: {type: object, required: [name], properties: {name: {type: string}}}
-              example: {name: 1}
+              schema:
+                type: object
+                required: [name]
+                properties: {name: {type: string, pattern: "^a$", minLength: 2}}
 components:
   schemas:
     Item:
@@ -46,6 +51,16 @@ components:
       properties: {id: {type: integer, readOnly: true}, name: {type: string, minLength: 1}}
 """
 Run = Callable[..., pytest.RunResult]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm() -> None:
+    """Load what a double loads: pytester forgets modules that come in while it runs pytest in this
+    process, and not all of them can be loaded twice.
+    """
+    with Double() as double:
+        double.transport()
+        assert httpx.get(double.url).status_code == 200
 
 
 @pytest.fixture
@@ -58,7 +73,9 @@ def run(pytester: pytest.Pytester) -> Run:
 
     def run(code: str, *arguments: str) -> pytest.RunResult:
         pytester.makepyfile(test_it=code)
-        return (pytester.runpytest_subprocess if "-n" in arguments else pytester.runpytest_inprocess)(*arguments)
+        return (pytester.runpytest_subprocess if "-n" in arguments else pytester.runpytest_inprocess)(
+            *arguments
+        )
 
     return run
 
@@ -118,7 +135,7 @@ def test_an_answer_that_breaks_the_contract_fails_the_test(run: Run) -> None:
     result = run(code.format(how="answers"))
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
-        ["GET /broken -> 200 (shop getBroken) broke the contract:", "  the answer: *name*"]
+        ["GET /broken -> 200 (shop getBroken) broke the contract:", "  the answer: must be an object*"]
     )
     run(code.format(how="off")).assert_outcomes(passed=1)
 
@@ -147,8 +164,9 @@ def test_violations_can_be_allowed(run: Run, pytester: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["*double_violations: 'some' is none of both, answers, off*"])
 
 
-def test_the_marker_sets_the_world_up(run: Run) -> None:
+def test_the_marker_sets_the_world_up(run: Run, pytester: pytest.Pytester) -> None:
     """Seed, time, faults and another document, for one test, a class or a module; the closest wins."""
+    pytester.makefile(".yaml", other=SHOP)
     result = run(
         """
         import pytest
@@ -170,6 +188,10 @@ def test_the_marker_sets_the_world_up(run: Run) -> None:
         def test_faults(double):
             assert [double.request("GET", "/items").status for _ in range(2)] == [503, 200]
 
+        @pytest.mark.double(spec="other.yaml")
+        def test_other(double):
+            assert [one["name"] for one in double.control.get("apis")["apis"]] == ["other"]
+
         @pytest.mark.double(spec=())
         def test_bundled(double):
             assert len(double.control.get("apis")["apis"]) == 5
@@ -179,7 +201,7 @@ def test_the_marker_sets_the_world_up(run: Run) -> None:
             assert double.settings.get("staff")["maximum_active_staff"] == 3
         """
     )
-    result.assert_outcomes(passed=5)
+    result.assert_outcomes(passed=6)
 
 
 def test_a_marker_that_makes_no_sense_is_told(run: Run) -> None:
@@ -272,8 +294,10 @@ def test_async_tests_and_clients(run: Run) -> None:
     result.assert_outcomes(passed=1)
 
 
-def test_many_workers(run: Run) -> None:
+def test_many_workers(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Under pytest-xdist each worker has its own double, and reports look the same."""
+    # Other plugins are slow to load, and each worker would.
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     result = run(
         """
         import pytest
@@ -287,8 +311,7 @@ def test_many_workers(run: Run) -> None:
         def test_bad(double):
             double.request("POST", "/items", json={})
         """,
-        "-n",
-        "2",
+        *("-p", "xdist.plugin", "-p", "apidouble.pytest_plugin", "-n", "2"),
     )
     result.assert_outcomes(passed=6, failed=1)
     result.stdout.fnmatch_lines(["*createItem) broke the contract:"])

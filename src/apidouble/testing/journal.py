@@ -171,6 +171,6 @@ def _recorded(one: Mapping[str, Any]) -> Recorded:
 
 
 def _violation(one: Mapping[str, Any]) -> str:
-    name = one.get("name", "")
-    where = " ".join(part for part in (one["location"], name, one.get("pointer", "")) if part)
-    return f"{where}: {one['message']}"
+    location = "" if one["location"] == "response" else one["location"]
+    where = " ".join(part for part in (location, one.get("name", ""), one.get("pointer", "")) if part)
+    return f"{where}: {one['message']}" if where else str(one["message"])
