@@ -6,7 +6,6 @@ but seed, label and counter. May not know: any other module.
 
 from __future__ import annotations
 
-import uuid
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from random import Random
@@ -91,8 +90,12 @@ class Source:
         return Random(self.digest(label, count))  # noqa: S311 - test data, not secrets
 
     def uuid(self, label: str, count: int) -> str:
-        """A version 4 UUID."""
-        return str(uuid.UUID(bytes=self.digest(label, count)[:16], version=4))
+        """A version 4 UUID (RFC 9562, section 5.4)."""
+        octets = bytearray(self.digest(label, count)[:16])
+        octets[6] = octets[6] & 0x0F | 0x40
+        octets[8] = octets[8] & 0x3F | 0x80
+        text = octets.hex()
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
     def hex(self, label: str, count: int, length: int) -> str:
         """`length` (at most 64) lower-case hex digits."""

@@ -62,6 +62,11 @@ class Violation:
     @property
     def field(self) -> str:
         """The name a person knows the offending value by: the parameter, or the property path."""
+        pointer = self.pointer
+        if not pointer:
+            return self.name
+        if not self.name and "~" not in pointer:
+            return pointer[1:].replace("/", ".")
         parts = [self.name] if self.name else []
         parts += [part.replace("~1", "/").replace("~0", "~") for part in self.pointer.split("/")[1:]]
         return ".".join(parts)

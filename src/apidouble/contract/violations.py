@@ -53,6 +53,9 @@ class Problem:
     @property
     def pointer(self) -> str:
         """The path as JSON pointer (RFC 6901)."""
+        text = "/".join(map(str, self.path))
+        if "~" not in text and text.count("/") < len(self.path):
+            return f"/{text}" if text or self.path else ""
         return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in self.path)
 
 
@@ -72,6 +75,12 @@ def explain(errors: Iterable[ValidationError], value: Any, place: Place, depth: 
     """The problems behind errors, at most `LIMIT`, each told once."""
     problems: dict[Problem, None] = {}
     for error in islice(errors, LIMIT):
+        kind = error.kind
+        if type(kind) is Kind.Required:
+            problems[Problem((*error.instance_path, kind.property), "is required", "required")] = None
+            if len(problems) >= LIMIT:
+                break
+            continue
         for problem in _problems(error, value, place, depth):
             problems[problem] = None
             if len(problems) >= LIMIT:
@@ -97,8 +106,6 @@ def _problems(error: ValidationError, value: Any, place: Place, depth: int) -> I
     kind = error.kind
     here = _at(value, path)
     match kind:
-        case Kind.Required():
-            yield Problem((*path, kind.property), "is required", "required")
         case Kind.AdditionalProperties() | Kind.UnevaluatedProperties():
             for name in kind.unexpected[:LIMIT]:
                 yield Problem((*path, name), "is not a property that is allowed here", kind.name)

@@ -88,10 +88,16 @@ class Journal:
             self._number = entry.number = self._number + 1
             entry.size = size
             self._bytes += size
-            log.entries.append(entry)
-            self._order.append((log, entry))
-            if len(log.entries) > self.entries:
-                self._let_go(log.entries.popleft())
+            entries, order = log.entries, self._order
+            entries.append(entry)
+            order.append((log, entry))
+            if len(entries) > self.entries:
+                gone = entries.popleft()
+                if order[0][1] is gone:
+                    order.popleft()
+                    self._bytes -= gone.size
+                else:
+                    self._let_go(gone)
             while self._bytes > self.size and len(self._order) > 1:
                 self._expire()
             if self._dead > 64 and self._dead * 2 > len(self._order):

@@ -38,7 +38,7 @@ def address_of(scope: Scope, headers: Mapping[str, str]) -> Address:
     host = headers.get("host") or _server(scope)
     sandbox = headers.get("double-sandbox")
     prefix = ""
-    if path.startswith("/~"):
+    if path[:2] == "/~":
         name, slash, rest = path[2:].partition("/")
         if name:
             prefix, path = f"/~{name}", f"{slash}{rest}" or "/"

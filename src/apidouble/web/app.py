@@ -79,7 +79,7 @@ class Edge:
         headers = header_dict(scope["headers"])
         method: str = scope["method"]
         address = address_of(scope, headers)
-        path = unquote(address.path)
+        path = address.path if "%" not in address.path else unquote(address.path)
         control = self._control if self._control is not None and self._control.claims(path) else None
         if control is None:
             if self._cors and method == "OPTIONS" and cors.is_preflight(method, headers):

@@ -132,7 +132,10 @@ class Arrival:
 
 def header_dict(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
     """Headers by lower-case name, decoded as Latin-1 (RFC 9110, section 5.5)."""
-    headers: dict[str, str] = {}
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in raw}
+    if len(headers) == len(raw):
+        return headers
+    headers = {}
     for name, value in raw:
         key = name.decode("latin-1")
         text = value.decode("latin-1")

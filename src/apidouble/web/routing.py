@@ -62,7 +62,7 @@ class Route:
 
 
 Methods = dict[str, tuple[dict[str, Any], Route]]
-"""Method -> (Connexion's routing context, route)."""
+"""Method -> (the scope's extensions with Connexion's routing context, route)."""
 
 
 class Table:
@@ -127,7 +127,9 @@ class TreeRoutingAPI(AbstractRoutingAPI):  # type: ignore[misc]
     ) -> None:
         number = int(operation.operation_id[1:])
         route = self.table.routes[number]
-        context = {"api_base_path": self.base_path, "operation_id": operation.operation_id}
+        context = {
+            ROUTING_CONTEXT: {"api_base_path": self.base_path, "operation_id": operation.operation_id}
+        }
         for prefix in route.prefixes:
             self._place(prefix + route.operation.path, context, route)
 
@@ -180,10 +182,9 @@ class TreeRouting(RoutingMiddleware):  # type: ignore[misc]
             raise Refusal(
                 405, f"{method} is not declared for {arrival.path}.", headers=(("Allow", allowed(methods)),)
             )
-        context, route = entry
+        scope["extensions"], route = entry
         arrival.route = route.compiled
         arrival.served = True
-        scope["extensions"] = {ROUTING_CONTEXT: context}
         await self.app(scope, receive, send)
 
 

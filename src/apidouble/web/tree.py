@@ -46,8 +46,23 @@ class PathTree(Generic[T]):
     def match(self, raw_path: str) -> tuple[T, list[str]] | None:
         """The value for a raw path and its parameter values in order, or None."""
         values: list[str] = []
-        found = _descend(self.root, raw_path.split("/"), 1, values)
-        return None if found is None else (found, values)
+        segments = raw_path.split("/")
+        node = self.root
+        # Straight on while there is but one way to go; where there are several, they are tried in turn.
+        for at in range(1, len(segments)):
+            segment = segments[at]
+            child = node.literals.get(segment)
+            if child is not None and node.parameter is None and not node.mixed:
+                node = child
+            elif child is None and segment and "%" not in segment and not node.mixed:
+                if node.parameter is None:
+                    return None
+                values.append(segment)
+                node = node.parameter
+            else:
+                found = _descend(node, segments, at, values)
+                return None if found is None else (found, values)
+        return None if node.value is None else (node.value, values)
 
     @staticmethod
     def _step(node: Node[T], segment: str) -> Node[T]:
