@@ -142,6 +142,14 @@ def minted(request: Arrival, token: str) -> Identity | str | None:
     return known.get(token)
 
 
+@pytest.mark.parametrize("value", ["Basic \xe9", "Basic !", "Basic 4Q==", "Basic YQ==", "Basic "])
+def test_basic_credentials_that_make_no_sense(value: str) -> None:
+    """Whatever bytes the header holds, it is a refusal."""
+    guard = make_guard([need(BASIC)], [ANNA], "any")
+    assert guard is not None
+    assert status(guard, arrival(authorization=value)) == 401
+
+
 def test_minted_tokens() -> None:
     """A token of the double's own provider is who it says; why it is no longer good is told."""
     guard = make_guard([need(BEARER)], [ANNA, BERT], "strict", minted)

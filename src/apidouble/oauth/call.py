@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from binascii import Error as Base64Error
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote_plus
@@ -125,7 +124,7 @@ def client_of(call: Call, parameters: Mapping[str, str]) -> str | None:
         raise refused("invalid_request", "The client authenticates in two ways at once.")
     try:
         text = b64decode(encoded.strip(), validate=True).decode()
-    except (Base64Error, UnicodeError):
+    except ValueError:
         raise refused("invalid_client", "The Basic credentials are not well-formed.", 401) from None
     client = unquote_plus(text.partition(":")[0])
     if not client or ":" not in text:

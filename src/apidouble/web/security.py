@@ -12,7 +12,6 @@ security middleware below calls the guard.
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
@@ -217,7 +216,8 @@ def _basic(arrival: Arrival) -> str | None:
         return None
     try:
         text = base64.b64decode(encoded, validate=True).decode("utf-8")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
+        # No base64, no ASCII, or no UTF-8.
         return None
     return text if ":" in text else None
 
