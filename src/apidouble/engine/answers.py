@@ -23,7 +23,7 @@ from apidouble.engine.hiding import Hiding
 from apidouble.engine.pages import Window
 from apidouble.errors import Violation
 from apidouble.model.resource import Binding, Pointer, Resource
-from apidouble.store.base import Record
+from apidouble.store.base import Record, Rows
 
 _OPTIONS = orjson.OPT_NON_STR_KEYS
 OMITTED: Any = object()
@@ -162,6 +162,15 @@ class Answers:
             reply.links = window.link_header(total, exchange)
 
     def _joined(self, records: Sequence[Record], validator: Validator) -> tuple[bytes, list[Violation]]:
+        """The array of the records, kept with the page where the store keeps that."""
+        if type(records) is not Rows:
+            return self._join(records, validator)
+        known: tuple[bytes, list[Violation]] | None = records.cache.get(validator)
+        if known is None:
+            known = records.cache[validator] = self._join(records, validator)
+        return known
+
+    def _join(self, records: Sequence[Record], validator: Validator) -> tuple[bytes, list[Violation]]:
         chunks: list[bytes] = []
         violations: list[Violation] = []
         for record in records:

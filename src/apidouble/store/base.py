@@ -61,6 +61,16 @@ class Record:
         return f"Record({self.key!r}, {dict(self.data)!r})"
 
 
+class Rows(list[Record]):
+    """A page that a store may give out again, not to be changed; its cache belongs to whoever shows it."""
+
+    __slots__ = ("cache",)
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        super().__init__(records)
+        self.cache: dict[Any, Any] = {}
+
+
 # Conditions: plain data, so that a store may use its indexes or compile them to SQL.
 
 

@@ -11,7 +11,20 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from apidouble.store.base import ALL, And, CollectionSpec, Condition, Eq, In, Key, Not, Or, Order, Record
+from apidouble.store.base import (
+    ALL,
+    And,
+    CollectionSpec,
+    Condition,
+    Eq,
+    In,
+    Key,
+    Not,
+    Or,
+    Order,
+    Record,
+    Rows,
+)
 from apidouble.store.conditions import predicate, repeatable, sort_key, term, terms
 from apidouble.store.hashmap import HashMap
 from apidouble.store.places import EMPTY, Few, Places, places
@@ -19,13 +32,18 @@ from apidouble.store.places import EMPTY, Few, Places, places
 _REMEMBERED = 8
 """Results of scans and sorts kept for each version."""
 
+_WINDOWS = 4
+"""Pages kept for each version: few, since each sandbox has versions of its own."""
+_SHORTEST, _LONGEST = 3, 200
+"""Records of a page that is kept; shorter ones are single look-ups."""
+
 Index = HashMap[Hashable, Places]
 
 
 class Shelf:
     """An immutable collection."""
 
-    __slots__ = ("_remembered", "indexes", "keys", "order", "records", "sequence")
+    __slots__ = ("_remembered", "_windows", "indexes", "keys", "order", "records", "sequence")
 
     def __init__(
         self,
@@ -43,6 +61,7 @@ class Shelf:
         """Field -> term -> sequences of the records that hold it."""
         self.sequence = sequence
         """The last one given out."""
+        self._windows: dict[tuple[Places, int, int | None], Rows] | None = None
         self._remembered: dict[tuple[str, tuple[tuple[str, bool], ...]], list[Record]] | None = None
 
     @classmethod
@@ -158,9 +177,26 @@ class Shelf:
         else:
             found, rest = self._narrowed(where)
         if not rest and not order:
-            return self.records.many(found.window(offset, limit)), found.count
+            return self._window(found, offset, limit), found.count
         rows = self._scanned(where, found, rest, order)
         return rows[offset : None if limit is None else offset + limit], len(rows)
+
+    def _window(self, found: Places, offset: int, limit: int | None) -> list[Record]:
+        """The records of a part of a set; the last pages are remembered, since they are asked for again."""
+        if limit is not None and limit < _SHORTEST:
+            return self.records.many(found.window(offset, limit))
+        memory = self._windows
+        if memory is None:
+            memory = self._windows = {}
+        name = (found, offset, limit)
+        known = memory.get(name)
+        if known is None:
+            known = Rows(self.records.many(found.window(offset, limit)))
+            if len(known) <= _LONGEST:
+                for oldest in tuple(memory)[: len(memory) + 1 - _WINDOWS]:
+                    memory.pop(oldest, None)
+                memory[name] = known
+        return known
 
     def position(self, key: Key, where: Condition, order: Order) -> int | None:
         """Where among the matching records, in that order, this one stands; None if it is not there."""

@@ -127,9 +127,7 @@ class TreeRoutingAPI(AbstractRoutingAPI):  # type: ignore[misc]
     ) -> None:
         number = int(operation.operation_id[1:])
         route = self.table.routes[number]
-        context = {
-            ROUTING_CONTEXT: {"api_base_path": self.base_path, "operation_id": operation.operation_id}
-        }
+        context = {ROUTING_CONTEXT: {"api_base_path": self.base_path, "operation_id": operation.operation_id}}
         for prefix in route.prefixes:
             self._place(prefix + route.operation.path, context, route)
 
