@@ -172,6 +172,12 @@ def login(shared: World) -> Login:
 
 
 @pytest.fixture(scope="session")
+def bundled(runner: asyncio.Runner) -> Login:
+    """The provider of a double of the bundled APIs, all of them checked strictly."""
+    return Login(in_process(runner, auth="strict"))
+
+
+@pytest.fixture(scope="session")
 def program(project: Path) -> Iterator[Program]:
     """The real program on a socket."""
     with Program(str(project)) as running:

@@ -252,6 +252,30 @@ def test_nobody_is_known(double: Callable[..., Login], tmp_path_factory: pytest.
     assert jwt.decode(token, options={"verify_signature": False})["sub"] == "demo"
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/v2/customers/employees"),
+        ("GET", "/api/v1/customers/62f6b0a05f1e4b0012a3b501/users"),
+        ("PATCH", "/v3/users-employee_id/nobody"),
+        ("GET", "/v2/providers/employees"),
+        ("GET", "/api/1/staff"),
+        ("GET", "/api/1/staff.json"),
+    ],
+)
+def test_bundled_apis_take_tokens(bundled: Login, method: str, path: str) -> None:
+    """Strictly: a token lets a client in wherever `demo-token` does, and a revoked one does not."""
+
+    def ask(token: str) -> int:
+        headers = {"Authorization": f"Bearer {token}"}
+        return bundled.world.call(method, path, {"first_name": "A"}, headers=headers).status_code
+
+    token = bundled.token()["access_token"]
+    assert ask(token) == ask("demo-token") != 401
+    bundled.post("/revoke", {"token": token})
+    assert ask(token) == ask("unknown") == 401
+
+
 def test_people_stay_signed_in_when_documents_change(runner: asyncio.Runner, project: Path) -> None:
     """The successor of a double takes its tokens, as whoever bears the name there."""
     settings = Settings(documents=(str(project),))
