@@ -84,9 +84,7 @@ class ProjectError(ApidoubleError):
     """Files of a project cannot be served; `findings` says which, where and why."""
 
     def __init__(self, findings: Finding | Sequence[Finding]) -> None:
-        self.findings: tuple[Finding, ...] = (
-            (findings,) if isinstance(findings, Finding) else tuple(findings)
-        )
+        self.findings: tuple[Finding, ...] = (findings,) if isinstance(findings, Finding) else tuple(findings)
         super().__init__("\n".join(str(finding) for finding in self.findings))
 
 
