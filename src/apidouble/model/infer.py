@@ -7,7 +7,7 @@ know: HTTP, stores, any API.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from apidouble.contract.operation import Contract
 from apidouble.model import fields
@@ -23,7 +23,7 @@ from apidouble.model.naming import name_homes
 from apidouble.model.parents import Addressing
 from apidouble.model.readings import Reading, read_operation
 from apidouble.model.remote_calls import bind_calls
-from apidouble.model.resource import Binding, Model, Verb
+from apidouble.model.resource import Binding, Model, Resource, Verb
 from apidouble.model.resources import ResourceMaker
 from apidouble.model.schemas import Schemas
 from apidouble.model.singletons import find_singletons
@@ -96,6 +96,7 @@ class _Inference:
         for reading in readings:
             binding = bindings[reading.operation.id]
             correct(binding, reading, resources, self.hints, self.schemas, binder)
+        _learn_parents(bindings, resources)
         self._spellings(bindings)
         used = {binding.resource for binding in bindings.values()}
         kept = {
@@ -276,6 +277,22 @@ class _Inference:
             if "success" in operation.hints:
                 copy.success = int(operation.hints["success"])
             bindings[operation.id] = copy
+
+
+def _learn_parents(bindings: Mapping[str, Binding], resources: Mapping[str, Resource]) -> None:
+    """What one path does not say of a parent, another one may: its collection, by which it is seeded."""
+    for binding in bindings.values():
+        resource = resources.get(binding.resource)
+        if resource is None:
+            continue
+        held = dict(binding.parents)
+        for collection, parameters in binding.within:
+            above = resources.get(collection)
+            if above is None or above is resource or above.parents:
+                continue
+            for parent in resource.parents:
+                if not parent.resource and held.get(parameters[-1]) == parent.field:
+                    parent.resource = collection
 
 
 def _usual(reading: Reading) -> Verb:

@@ -108,11 +108,8 @@ class Addressing:
     def sources(self, group: Group) -> list[tuple[str, str]]:
         """(collection, field of its record) for each parameter above, as far as a record above is known."""
         parent = self.above(group)
-        if parent is None:
+        if parent is None or parent.home is None:
             return []
-        if parent.home is None:
-            # Nothing shows what is directly above, but what is above that may be known.
-            return self.sources(parent)
         fields = self.fields_of(parent)
         return [(parent.home.name, field) for field in fields]
 
