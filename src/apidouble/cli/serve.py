@@ -7,6 +7,7 @@ are answered.
 from __future__ import annotations
 
 import contextlib
+import gc
 import signal
 from types import FrameType
 from typing import Any
@@ -49,8 +50,14 @@ def start(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
-    with contextlib.suppress(_Ended):
-        _serve(settings)
+    # Modules, documents and what is compiled of them stay for good: looking for garbage among them
+    # takes a fifth of the time that starting takes. The server turns the collector on again.
+    gc.disable()
+    try:
+        with contextlib.suppress(_Ended):
+            _serve(settings)
+    finally:
+        gc.enable()
 
 
 class _Ended(BaseException):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     # The one import that must not happen at run time before it is needed.
     from faker.generator import Generator
 
-_FIRST = ("person", "company", "internet", "address", "phone_number", "job", "lorem")
+_FIRST = ("person", "company", "internet", "address", "phone_number", "job", "lorem", "misc")
 """Provider modules that nearly every document needs; the others wait until one is asked for."""
 
 _WORD_LISTS = frozenset(
@@ -70,6 +70,8 @@ class Fakes:
             return True
         if provider.startswith("_") or provider in ("random", "seed_instance", "add_provider", "provider"):
             return False
+        if callable(getattr(self._small.get(locale) or self._make(locale), provider, None)):
+            return True
         return callable(getattr(self._whole.get(locale) or self._make_whole(locale), provider, None))
 
     def has_locale(self, locale: str) -> bool:

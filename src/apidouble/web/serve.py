@@ -101,9 +101,10 @@ class Server(uvicorn.Server):
         """Start listening, then say so."""
         await super().startup(sockets)
         if self.started:
-            # What was built at start stays for good: the collector need not walk it again and again.
-            gc.collect()
+            # What was built at start stays for good: the collector need not walk it again and again,
+            # and not even once, since hardly any of it is garbage (1.4 of 74 MB for five APIs).
             gc.freeze()
+            gc.enable()
             self._ready()
 
     @contextlib.contextmanager
