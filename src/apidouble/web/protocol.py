@@ -3,13 +3,14 @@
 In: bytes of a connection. Out: ASGI calls, with functions among the scope's extensions that break
 the connection (`apidouble.abort`), that leave the `Date` to the application (`apidouble.date`) and
 that write a whole answer at once (`apidouble.answer`); an end to request heads that grow without
-one. May not know: what the application does.
+one; wishes to speak another protocol are not heard. May not know: what the application does.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import re
 import socket
 import struct
 from typing import Any
@@ -21,6 +22,8 @@ from apidouble.web.sending import ANSWER, OWN_DATE
 
 HEAD_LIMIT = 64 * 1024
 """Bytes of an incomplete request line and headers before the client is turned away (RFC 6585: 431)."""
+
+_UPGRADE = re.compile(rb"\r\nupgrade[ \t]*:[^\r\n]*", re.IGNORECASE)
 
 
 class Protocol(HttpToolsProtocol):
@@ -91,6 +94,8 @@ class Protocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Parse; then see whether a head is growing without end."""
+        if b"pgrade" in data and (self.cycle is None or not self.cycle.more_body):
+            data = _staying(data)
         super().data_received(data)
         if self.scope is None or "path" in self.scope:
             self.pending = 0
@@ -103,3 +108,12 @@ class Protocol(HttpToolsProtocol):
                 b"Request line or headers too large."
             )
             self.transport.close()
+
+
+def _staying(data: bytes) -> bytes:
+    """A request without its wish for another protocol, which a server may ignore (RFC 9110, section
+    7.8). The parser would take the body for that protocol, and Java's HTTP client wishes for HTTP/2
+    with each first request.
+    """
+    head, end, rest = data.partition(b"\r\n\r\n")
+    return _UPGRADE.sub(b"", head) + end + rest
