@@ -29,7 +29,7 @@ format: .venv/.tools ## Bring the code into its format
 	$(BIN)/ruff check --fix-only $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
 
-docs: .venv/.tools ## Run every command and snippet of the README against a real double
+docs: .venv/.tools ## Run every command and snippet of the README and of the guides against a real double
 	$(BIN)/pytest tests/docs $(ARGS)
 
 conformance: .venv/.tools ## The deep run of Schemathesis: all documents, all checks (minutes to hours)
