@@ -144,10 +144,13 @@ class Double:
         )
 
     def body(self, operation: Operation, media: Media, turn: int = 0) -> Any:
-        """A body that fits."""
+        """A body that fits, and that its media type can write: no form has a word for an empty list."""
         if media.schema is None:
             return {}
-        return self.sample(operation, media.schema, "body", turn)
+        tried = (self.sample(operation, media.schema, "body", turn + 100 * again) for again in range(30))
+        if not media.media_type.endswith(("x-www-form-urlencoded", "multipart/form-data")):
+            return next(tried)
+        return next((value for value in tried if not _has_empty(value)), {})
 
     def fresh(self, operation: Operation, parameter: Parameter, resource: Resource) -> Any:
         """A key for a parameter that no record has."""
@@ -201,11 +204,17 @@ class Double:
         return found
 
 
+def _has_empty(value: Any) -> bool:
+    if isinstance(value, dict | list):
+        return not value or any(map(_has_empty, value.values() if isinstance(value, dict) else value))
+    return False
+
+
 def readable(content: Mapping[str, Media]) -> Media:
-    """The media type that a test can write best."""
+    """The media type that a test can write best: a JSON Patch is more than its schema says."""
     for word in _READABLE:
         for media in content.values():
-            if media.media_type.endswith(word):
+            if media.media_type.endswith(word) and "json-patch" not in media.media_type:
                 return media
     return next(iter(content.values()))
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from apidouble.contract.operation import Contract, Media, Operation, Response
 from apidouble.engine import schemas
+from apidouble.engine.fitting import Fitter
 from apidouble.errors import Refusal, Violation
 
 PROBLEM = "application/problem+json"
@@ -98,6 +99,7 @@ class ErrorBodies:
         self._contract = contract
         self._document = contract.document
         self._sample = sample
+        self._fitter = Fitter(contract, lambda schema, label, count, name: sample(schema, label))
 
     def compile(self, operation: Operation, status: int) -> ErrorBody:
         """How this operation refuses with this status."""
@@ -126,7 +128,7 @@ class ErrorBodies:
                 body = (
                     plain
                     if validator.is_valid(plain)
-                    else self._sample(media.schema, f"error/{refusal.status}")
+                    else self._fitter.fit(media.schema, body, f"error/{refusal.status}")
                 )
             return body
 

@@ -1,0 +1,73 @@
+"""Where an API answers: at the root, under the paths of its servers, and beside other APIs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.apis.conftest import Serve
+from tests.apis.documents import library
+
+SERVERS = [
+    {"url": "https://books.example/v1"},
+    {"url": "/api/{edition}", "variables": {"edition": {"default": "2"}}},
+]
+
+
+@pytest.mark.parametrize("base", ["", "/v1", "/api/2"])
+def test_answers_at_the_root_and_under_each_servers_path(serve: Serve, base: str) -> None:
+    """Clients differ in whether they keep the server's path: both are right, and share one state."""
+    client = serve(library(), servers=SERVERS)
+    made = client.post(f"{base}/books", json={"title": "Dune"})
+    assert made.status_code == 201
+    assert made.headers["location"].endswith(f"{base}/books/{made.json()['id']}")
+    for other in ("", "/v1", "/api/2"):
+        assert client.get(f"{other}/books/{made.json()['id']}").json() == made.json()
+
+
+def test_a_path_of_no_server_is_unknown(serve: Serve) -> None:
+    """Other prefixes are not guessed."""
+    assert serve(library(), servers=SERVERS).get("/v2/books").status_code == 404
+
+
+def test_base_path_of_swagger_2(serve: Serve) -> None:
+    """`basePath` is a server's path."""
+    schema = {"type": "object", "properties": {"id": {"type": "integer"}}}
+    paths = {
+        "/books": {
+            "get": {
+                "responses": {"200": {"description": "All", "schema": {"type": "array", "items": schema}}}
+            }
+        }
+    }
+    client = serve(paths, swagger="2.0", basePath="/v3", produces=["application/json"])
+    assert client.get("/v3/books").json() == client.get("/books").json() != []
+
+
+def _serve(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "apidouble", "serve", "--port", "0", "--quiet", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_two_documents_that_clash_end_with_2_and_both_names(write: Callable[..., Path]) -> None:
+    """One method and path in two documents cannot both be served: both are named, and the way out."""
+    first, second = write(library(), name="alpha"), write(library(), name="beta")
+    ended = _serve(str(first), str(second))
+    assert ended.returncode == 2
+    told = ended.stdout + ended.stderr
+    assert "alpha" in told
+    assert "beta" in told
+    assert "--mount" in told
+
+
+def test_a_mount_sets_documents_apart(write: Callable[..., Path], serve: Serve) -> None:
+    """`--mount beta=/beta` moves one of them."""
+    write(library(), name="alpha")
+    path = write(library(), name="beta")
+    client = serve(path.parent, settings={"mounts": {"beta": "/beta"}})
+    made = client.post("/beta/books", json={"title": "Dune"}).json()
+    assert client.get(f"/beta/books/{made['id']}").json() == made
+    assert client.get(f"/books/{made['id']}").json() != made
