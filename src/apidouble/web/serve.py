@@ -104,6 +104,9 @@ class Server(uvicorn.Server):
             # What was built at start stays for good: the collector need not walk it again and again,
             # and not even once, since hardly any of it is garbage (1.4 of 74 MB for five APIs).
             gc.freeze()
+            # Requests leave records and journal entries, which stay, and next to no cycles: looking
+            # for those a tenth as often spares a tenth of the time that a POST takes.
+            gc.set_threshold(10_000, 20, 20)
             gc.enable()
             self._ready()
 
