@@ -48,7 +48,9 @@ def serve(write: Callable[..., Path], runner: asyncio.Runner) -> Iterator[Serve]
         from apidouble.settings import Settings
 
         path = paths if isinstance(paths, Path) else write(paths, **others)
-        chosen = {"auth": "off", "cache": False, "quiet": True, "strict": True} | (settings or {})
+        chosen: dict[str, Any] = {"auth": "off", "cache": False, "quiet": True, "strict": True} | (
+            settings or {}
+        )
         app = assemble(Settings(documents=(str(path),), **chosen))
         clients.append(httpx.Client(transport=InProcess(app, runner), base_url=BASE))
         return clients[-1]

@@ -82,6 +82,8 @@ def _run(document: Path, url: str) -> str:
     for header in credentials(document):
         command += ["--header", header]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, timeout=3600)
+    if "defines no API operations" in done.stdout:
+        return ""
     assert done.returncode in {0, 1}, done.stdout[-3000:] + done.stderr[-3000:]
     return done.stdout
 

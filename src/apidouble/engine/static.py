@@ -63,8 +63,10 @@ class Static(VerbHandler):
         response = self.operation.response(status)
         if response is None or not response.content:
             return Reply(status)
-        media = exchange.media
-        if media is None or media.media_type not in response.content:
+        # What the client accepts is a medium of the success answer; another status has its own schema for it.
+        accepted = exchange.media.media_type if exchange.media is not None else ""
+        media = response.content.get(accepted)
+        if media is None:
             media = json_media(response.content) or next(iter(response.content.values()))
         try:
             value = self.workshop.answer_value(
