@@ -129,9 +129,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Look at what happened in the test's sandbox, while it is still there."""
     try:
         result = yield
-    except (pytest.skip.Exception, pytest.exit.Exception):
-        raise
-    except Exception:
+    except (Exception, pytest.fail.Exception):
         # It has failed already: say what the double saw.
         world = item.stash.get(_WORLD, None)
         if world is not None:

@@ -241,16 +241,31 @@ def test_a_failing_test_shows_what_the_double_saw(run: Run) -> None:
     """The requests of the test stand below its traceback."""
     result = run(
         """
+        import pytest
+
         def test_it(double):
             double.request("GET", "/itmes")
             assert False
 
         def test_silent(double):
             assert False
+
+        def test_raises(double):
+            with pytest.raises(ValueError):
+                double.request("GET", "/items")
         """
     )
-    result.assert_outcomes(failed=2)
-    result.stdout.fnmatch_lines(["*double call*", "GET /itmes -> 404*", "*double call*", "no request came"])
+    result.assert_outcomes(failed=3)
+    result.stdout.fnmatch_lines(
+        [
+            "*double call*",
+            "GET /itmes -> 404*",
+            "*double call*",
+            "no request came",
+            "*double call*",
+            "GET /items*",
+        ]
+    )
 
 
 def test_a_skip_stays_a_skip(run: Run) -> None:

@@ -35,6 +35,7 @@ def test_a_sandbox_by_name(server: Double) -> None:
         assert server.sandbox("mine").state.count("items") == 0
         with pytest.raises(Refusal, match="409"):
             server.sandbox("mine", seed=7)
+        mine.close()
     with server.sandbox("mine", seed=7, clock="2031-01-01T00:00:00Z") as again:
         assert again.state.get("items") not in ([], server.state.get("items"))
         assert again.clock.now() == datetime(2031, 1, 1, tzinfo=UTC)

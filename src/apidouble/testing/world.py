@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from apidouble.errors import ApidoubleError
+from apidouble.errors import ApidoubleError, Refusal
 from apidouble.testing.breaking import Faults, Stubs, Time, Values
 from apidouble.testing.control import Control, Line, Remote
 from apidouble.testing.journal import Requests
@@ -181,8 +181,12 @@ class Sandbox(World):
     """A world that can be dropped, by hand or at the end of a `with`."""
 
     def close(self) -> None:
-        """Forget the sandbox with all that it holds."""
-        self.control.delete("sandboxes", self.name)
+        """Forget the sandbox with all that it holds; nothing if it is gone already."""
+        try:
+            self.control.delete("sandboxes", self.name)
+        except Refusal as refusal:
+            if refusal.status != 404:
+                raise
 
     def __enter__(self) -> Self:
         return self
