@@ -100,6 +100,8 @@ def test_statuses_that_have_no_body(serve: Serve, status: str) -> None:
     assert answer.status_code == int(status)
     assert answer.content == b""
     assert "content-type" not in answer.headers
+    # A client would wait for the body of a 205 that does not say how long it is.
+    assert answer.headers.get("content-length") == ("0" if status == "205" else None)
 
 
 def test_a_parameter_that_is_an_object_never_breaks_the_server(serve: Serve) -> None:

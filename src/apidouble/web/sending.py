@@ -42,6 +42,9 @@ async def send_reply(
         headers.append((b"content-length", b"%d" % len(raw)))
     else:
         raw = b""
+        if reply.status == 205:
+            # Clients wait for a body unless they are told that there is none (RFC 9110, section 15.3.6).
+            headers.append((b"content-length", b"0"))
     for name, value in reply.headers:
         headers.append((name.encode("latin-1"), value.encode("latin-1", "replace")))
     if origin is not None:
