@@ -12,7 +12,7 @@ from apidouble.contract.operation import Operation
 from apidouble.engine import pages
 from apidouble.engine.exchange import Exchange, Reply
 from apidouble.engine.fitting import NAMING
-from apidouble.engine.keys import as_whole
+from apidouble.engine.keys import as_whole, field_types
 from apidouble.engine.verbs import RecordVerb, Workshop
 from apidouble.engine.world import World
 from apidouble.model.resource import Binding, Filter, Match, Resource
@@ -57,7 +57,11 @@ class List(RecordVerb):
         self, workshop: Workshop, operation: Operation, binding: Binding, resource: Resource
     ) -> None:
         super().__init__(workshop, operation, binding, resource)
-        indexed = frozenset(resource.indexes)
+        indexed = frozenset(
+            name
+            for name in resource.indexes
+            if not field_types(workshop.contract, resource, name) & {"array", "object"}
+        )
         self.filters = tuple((one, condition_maker(one, indexed)) for one in binding.filters)
 
     def __call__(self, exchange: Exchange, transaction: Transaction, world: World) -> Reply:

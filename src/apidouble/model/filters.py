@@ -257,6 +257,8 @@ def _equal(knob: Knob, target: tuple[str, Shape], fields: Fields) -> Filter | No
     wanted = fields.schemas.items(knob.shape) if knob.shape.is_array else knob.shape
     held = fields.schemas.items(shape) if shape.is_array else shape
     if not _comparable(wanted, held):
+        if shape.is_array and wanted.is_scalar and _named_alike(wanted, held, fields):
+            return Filter(knob.name, (name,), Match.ANY_OF, knob.location)
         return None
     everything = tuple(
         value
@@ -279,6 +281,15 @@ def _equal(knob: Knob, target: tuple[str, Shape], fields: Fields) -> Filter | No
     ):
         match = Match.CONTAINS
     return Filter(knob.name, (name,), match, knob.location, (), everything)
+
+
+def _named_alike(wanted: Shape, held: Shape, fields: Fields) -> bool:
+    """Whether objects in a list (tags, labels) have a name that the parameter's values may be."""
+    return held.is_object and any(
+        _comparable(wanted, fields.schemas.property(held, inner))
+        for inner in ("name", "slug", "login", "code", "title", "label", "key", "id")
+        if inner in held.properties
+    )
 
 
 def _comparable(wanted: Shape, held: Shape) -> bool:

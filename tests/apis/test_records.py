@@ -1,0 +1,164 @@
+"""What a model says of records holds over HTTP: key types, absent parents, tags, taken keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.apis.conftest import Serve
+from tests.apis.documents import MISSING, answers, library, parameter, takes
+
+TEXT = {"type": "string"}
+REPO = {
+    "type": "object",
+    "required": ["id", "name"],
+    "properties": {
+        "id": {"type": "integer", "readOnly": True},
+        "name": TEXT,
+        "tags": {
+            "type": "array",
+            "items": {"type": "object", "properties": {"id": {"type": "integer"}, "name": TEXT}},
+        },
+    },
+}
+USER = {"type": "object", "required": ["login"], "properties": {"login": TEXT, "email": TEXT}}
+
+
+def forge() -> dict[str, Any]:
+    """Users with repositories, which are also made without naming the user."""
+    owner = parameter("owner", "path")
+    return {
+        "/users": {"get": {"operationId": "users", "responses": answers({"type": "array", "items": USER})}},
+        "/users/{login}": {
+            "parameters": [parameter("login", "path")],
+            "get": {"operationId": "user", "responses": {**answers(USER), **MISSING}},
+        },
+        "/users/{owner}/repos": {
+            "parameters": [owner],
+            "get": {
+                "operationId": "repos",
+                "parameters": [parameter("tags", "query")],
+                "responses": {**answers({"type": "array", "items": REPO}), **MISSING},
+            },
+            "post": {
+                "operationId": "addRepo",
+                "requestBody": takes(REPO),
+                "responses": {**answers(REPO, "201"), **MISSING},
+            },
+        },
+        "/users/{owner}/repos/{name}": {
+            "parameters": [owner, parameter("name", "path")],
+            "get": {"operationId": "repo", "responses": {**answers(REPO), **MISSING}},
+        },
+        "/user/repos": {
+            "post": {"operationId": "addMine", "requestBody": takes(REPO), "responses": answers(REPO, "201")}
+        },
+    }
+
+
+def test_a_path_key_of_another_type_finds_the_record(serve: Serve) -> None:
+    """The path says text, the record has an integer: it is found all the same, and created likewise."""
+    paths = library()
+    paths["/books/{bookId}"]["parameters"] = [parameter("bookId", "path", "string")]
+    client = serve(paths)
+    number = client.post("/books", json={"title": "Dune"}).json()["id"]
+    assert client.get(f"/books/{number}").json()["title"] == "Dune"
+    assert client.delete(f"/books/{number}").status_code == 204
+    assert client.get(f"/books/{number}").status_code == 404
+
+
+def test_a_record_made_without_naming_its_parent_has_one(serve: Serve) -> None:
+    """`POST /user/repos` makes a repository of a user who exists, where that user's list shows it."""
+    client = serve(forge())
+    made = client.post("/user/repos", json={"name": "sand"})
+    assert made.status_code == 201
+    owners = [
+        user["login"]
+        for user in client.get("/users").json()
+        if client.get(f"/users/{user['login']}/repos/sand").status_code == 200
+    ]
+    assert len(owners) == 1
+    assert "sand" in [one["name"] for one in client.get(f"/users/{owners[0]}/repos").json()]
+
+
+def test_seeded_records_below_others_belong_to_some_that_exist(serve: Serve) -> None:
+    """Each user's list is 200, an unknown user's 404, and the lists are not all empty."""
+    client = serve(forge())
+    users = [user["login"] for user in client.get("/users").json()]
+    assert sum(len(client.get(f"/users/{login}/repos").json()) for login in users) > 0
+    assert client.get("/users/nobody-here/repos").status_code == 404
+
+
+def test_records_are_found_by_words_of_the_objects_inside_them(serve: Serve) -> None:
+    """`tags=a,b` finds what has a tag called a or b."""
+    paths = forge()
+    paths["/users/{owner}/repos"]["get"]["parameters"] = [
+        {**parameter("tags", "query", {"type": "array", "items": TEXT}), "explode": False}
+    ]
+    client = serve(paths)
+    login = client.get("/users").json()[0]["login"]
+    for name, tag in (("one", "a"), ("two", "b"), ("three", "c")):
+        client.post(f"/users/{login}/repos", json={"name": name, "tags": [{"id": 1, "name": tag}]})
+    found = [one["name"] for one in client.get(f"/users/{login}/repos?tags=a,b").json()]
+    assert found == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "expected"),
+    [
+        ({"409": {"description": "Taken"}, "422": {"description": "Bad"}}, 409),
+        ({"422": {"description": "Bad"}}, 422),
+        ({"422": {"description": "Bad"}, "default": {"description": "Other"}}, 409),
+        ({}, 409),
+    ],
+    ids=["409", "422", "default", "nothing"],
+)
+def test_the_status_for_a_key_that_is_taken(serve: Serve, declared: dict[str, Any], expected: int) -> None:
+    """409, unless the contract's own word for it is 422."""
+    book = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}, "title": TEXT}}
+    paths = library(book)
+    paths["/books"]["post"]["responses"] |= declared
+    client = serve(paths)
+    assert client.post("/books", json={"id": 900, "title": "a"}).status_code == 201
+    assert client.post("/books", json={"id": 900, "title": "b"}).status_code == expected
+    assert client.get("/books/900").json()["title"] == "a"
+
+
+def test_a_body_does_not_move_a_record_to_another_parent(serve: Serve) -> None:
+    """The path says where it is."""
+    item = {
+        "type": "object",
+        "required": ["id", "shopId"],
+        "properties": {
+            "id": {"type": "integer", "readOnly": True},
+            "shopId": {"type": "integer"},
+            "name": TEXT,
+        },
+    }
+    one = {**answers(item), **MISSING}
+    paths = {
+        "/shops/{shopId}/items": {
+            "parameters": [parameter("shopId", "path", "integer")],
+            "post": {"requestBody": takes(item), "responses": answers(item, "201")},
+        },
+        "/shops/{shopId}/items/{itemId}": {
+            "parameters": [parameter("shopId", "path", "integer"), parameter("itemId", "path", "integer")],
+            "get": {"responses": one},
+            "put": {"requestBody": takes(item), "responses": one},
+        },
+    }
+    client = serve(paths)
+    made = client.post("/shops/7/items", json={"shopId": 8, "name": "a"}).json()
+    assert made["shopId"] == 7
+    place = f"/shops/7/items/{made['id']}"
+    assert client.put(place, json={"shopId": 9, "name": "b"}).json() == {**made, "name": "b"}
+    assert client.get(place).json()["name"] == "b"
+
+
+def test_an_empty_file_is_a_body_and_an_absent_one_is_not(serve: Serve) -> None:
+    """Nothing, called a file, is an empty file; nothing at all is no body."""
+    taken = takes({"type": "string", "format": "binary"}, "application/octet-stream")
+    client = serve({"/files": {"post": {"requestBody": taken, "responses": {"204": {"description": "Ok"}}}}})
+    empty = client.post("/files", content=b"", headers={"Content-Type": "application/octet-stream"})
+    assert empty.status_code == 204
+    assert client.post("/files").status_code == 400
