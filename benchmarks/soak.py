@@ -24,9 +24,9 @@ from contenders import KEY
 from servers import Running, Server, ours, running
 
 _WORKERS = 8
-_GROWTH = 1.15
+_GROWTH = 1.05
 """Memory at the end against that after warming up."""
-_SLACK = 12.0
+_SLACK = 4.0
 """Megabytes that may come on top: what the allocator keeps differs from run to run."""
 
 
