@@ -59,6 +59,7 @@ class Answers:
         self._link_form = binding.envelope.links_are
         self._echoed = tuple(one.name for one in operation.parameters if one.location == "query")
         self.item_validator: Validator | None = None
+        self._kept_under: Any = None
         self._item_schema: Any = None
         self._ends = self._ends_of()
         self._record_schema: Any = None
@@ -70,6 +71,9 @@ class Answers:
             if items is not None:
                 self._item_schema = items
                 self.item_validator = contract.compile_schema(items, "response")
+                # Lists that show whole records by one schema share their bytes; one that leaves
+                # members out keeps its own.
+                self._kept_under = self.item_validator if self._shown is None else self
         self._order = self._member_order(contract)
         self.declares_headers = response is not None and bool(response.headers)
 
@@ -165,22 +169,22 @@ class Answers:
         """The array of the records, kept with the page where the store keeps that."""
         if type(records) is not Rows:
             return self._join(records, validator)
-        known: tuple[bytes, list[Violation]] | None = records.cache.get(validator)
+        known: tuple[bytes, list[Violation]] | None = records.cache.get(self._kept_under)
         if known is None:
-            known = records.cache[validator] = self._join(records, validator)
+            known = records.cache[self._kept_under] = self._join(records, validator)
         return known
 
     def _join(self, records: Sequence[Record], validator: Validator) -> tuple[bytes, list[Violation]]:
         chunks: list[bytes] = []
         violations: list[Violation] = []
         for record in records:
-            known = record.cache.get(validator)
+            known = record.cache.get(self._kept_under)
             if known is None:
                 shown = self.view(record)
                 if not validator.is_valid(shown):
                     shown = self._fitter.fit(self._item_schema, shown, self._label(record))
                 faults = [] if validator.is_valid(shown) else validator.violations(shown, "response")
-                known = record.cache[validator] = (orjson.dumps(shown, option=_OPTIONS), faults)
+                known = record.cache[self._kept_under] = (orjson.dumps(shown, option=_OPTIONS), faults)
             chunks.append(known[0])
             if known[1]:
                 violations.extend(known[1])

@@ -12,13 +12,16 @@ from urllib.parse import quote
 
 from apidouble.contract.operation import Contract, Operation
 from apidouble.engine.compiled import CompiledOperation
+from apidouble.engine.creating import Create
+from apidouble.engine.deleting import Delete
 from apidouble.engine.error_bodies import ErrorBodies
 from apidouble.engine.exchange import Exchange
 from apidouble.engine.fields import own_key
 from apidouble.engine.reading import List, Read
+from apidouble.engine.replacing import Replace, Upsert
 from apidouble.engine.static import Static
+from apidouble.engine.updating import Action, Update
 from apidouble.engine.verbs import RecordVerb, VerbHandler, Workshop
-from apidouble.engine.writing import Action, Create, Delete, Replace, Update, Upsert
 from apidouble.model.resource import Binding, Model, Verb
 from apidouble.rulekit import RuleBook
 from apidouble.store.base import Record
