@@ -68,6 +68,8 @@ def _lines(reply: Reply, length: int) -> bytes | None:
             text = f"content-type: {media_type}\r\ncontent-length: {length}\r\n"
         else:
             text = "content-length: 0\r\n"
+    elif reply.status == 205:
+        text = "content-length: 0\r\n"
     for name, value in reply.headers:
         low = name.lower()
         # Line breaks and other control characters must never reach the wire (RFC 9110, section 5.5).
