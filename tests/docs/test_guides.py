@@ -84,11 +84,6 @@ def run_pytest(folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("reader")
-
-
 def test_commands_of_the_guide_to_any_language(url: str, tmp_path: Path) -> None:
     """Each command prints what stands below it; the blocks build on each other, so they are one test."""
     for _, content, line in guide("any-language", "console"):
