@@ -34,7 +34,7 @@ docs: .venv/.tools ## Run every command and snippet of the README and of the gui
 
 conformance: .venv/.tools ## The deep run of Schemathesis: all documents, all checks (minutes to hours)
 	$(BIN)/pytest tests/conformance -m "conformance or not conformance" $(ARGS)
-	APIDOUBLE_EXAMPLES=100 $(BIN)/pytest tests/control/test_schemathesis_control.py
+	APIDOUBLE_EXAMPLES=100 $(BIN)/pytest tests/schemathesis tests/control/test_schemathesis_control.py
 
 benchmark: .venv/.tools ## Requests per second, against a bare ASGI function in the same run
 	$(BIN)/python benchmarks/run.py $(ARGS)
