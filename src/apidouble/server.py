@@ -82,14 +82,6 @@ class Application:
         """Call this with each request once it is answered."""
         self._observers.append(observer)
 
-    def counts(self, api: str) -> dict[str, int]:
-        """How many records each collection of an API holds in the default sandbox."""
-        transaction = self.sandboxes.get().store.begin()
-        resources = next(one.model.resources for one in self.apis if one.name == api)
-        found = {name: transaction.page(f"{api}/{name}", limit=0)[1] for name in resources}
-        transaction.discard()
-        return found
-
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
         await self._edge(scope, receive, send)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
+from apidouble.contract.merge_patch import same
 from apidouble.contract.operation import Operation
 from apidouble.engine import schemas
 from apidouble.engine.exchange import NOTHING, Exchange, Reply
@@ -300,7 +301,7 @@ class Writer(RecordVerb):
         given: Mapping[str, Any],
     ) -> Record:
         """Store a changed record, renamed where its key property changed."""
-        if not self._same(data, current.data):
+        if not same(data, current.data):
             self.fields.stamp_updated(data, current.data, world.clock.timestamp(), frozen=world.clock.frozen)
         data = self.run(self.before, call, data, given)
         own, name = own_key(current), self.resource.key
@@ -324,7 +325,7 @@ class Writer(RecordVerb):
                 set_field(data, name, own)
             elif wanted != own:
                 key = (*current.key[:-1], wanted) if isinstance(current.key, tuple) else wanted
-        if data == current.data:
+        if same(data, current.data):
             return current
         if key != current.key:
             if transaction.get(self.collection, key) is not None:
@@ -334,7 +335,3 @@ class Writer(RecordVerb):
                 )
             transaction.rename(self.collection, current.key, key)
         return self.put(transaction, key, data, None, current)
-
-    @staticmethod
-    def _same(data: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
-        return data == before
