@@ -464,6 +464,16 @@ def test_empty_brackets_beside_names_are_an_empty_name() -> None:
     free = {"type": "object", "additionalProperties": INTEGER}
     assert value_of(free, "p[]=1&p[a]=2", style="deepObject") == {"": 1, "a": 2}
     assert value_of(free, "p[]=1", style="deepObject") == {"": 1}
+    assert value_of({"type": "object"}, "p[]=a&p[]=b", style="deepObject") == {"": ["a", "b"]}
+
+
+def test_brackets_that_close_nothing_belong_to_the_name() -> None:
+    """`p[a[b]` is the property `a[b`: nobody else can be meant."""
+    free = {"type": "object"}
+    assert value_of(free, "p[a[b]=1", style="deepObject") == {"a[b": "1"}
+    assert value_of(free, "p[a]b]=1", style="deepObject") == {"a]b": "1"}
+    assert value_of(free, "p[a][b[]=1", style="deepObject") == {"a": {"b[": "1"}}
+    assert refusal_of(free, "p]=1&p[a=1", style="deepObject")
 
 
 def test_objects_written_by_turns_are_understood_with_encoded_commas() -> None:

@@ -12,6 +12,7 @@ from urllib.parse import unquote_to_bytes
 
 _BROKEN = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
+_STEP = re.compile(r"\[(.*?)\](?=\[|\Z)", re.DOTALL)
 _DEPTH = 20
 _PAIRS = 10_000
 
@@ -65,6 +66,18 @@ def split_name(name: str) -> tuple[str, list[str]]:
     if len(steps) > _DEPTH:
         raise Unreadable(f"must not be nested deeper than {_DEPTH} brackets")
     return name[:start], steps
+
+
+def read_steps(brackets: str) -> list[str]:
+    """`[b][c[d]` -> ["b", "c[d"]: a bracket that closes none of them belongs to a name; [] if the text
+    is not made of brackets.
+    """
+    if not brackets.startswith("[") or not brackets.endswith("]"):
+        return []
+    steps = _STEP.findall(brackets)
+    if len(steps) > _DEPTH:
+        raise Unreadable(f"must not be nested deeper than {_DEPTH} brackets")
+    return steps
 
 
 class Tree:

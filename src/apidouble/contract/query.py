@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from apidouble.contract.escapes import Tree, Unreadable, decode_form, pairs, split_name
+from apidouble.contract.escapes import Tree, Unreadable, decode_form, pairs, read_steps
 from apidouble.contract.json_body import parse_json
 from apidouble.contract.operation import Parameter
 from apidouble.contract.styles import DELIMITED, alternate
@@ -205,12 +205,16 @@ def _take_deep(name: str, reading: Reading, fits: Fits, undo: Undo) -> Take:
         tree = Tree()
         for key in deep:
             # The parameter's own name may hold brackets, which are none of the path's.
-            steps = split_name(f"_{key[len(name) :]}")[1]
+            steps = read_steps(key[len(name) :])
             if not steps:
                 raise Unreadable(f"must be written as `{name}[property]=value`")
             for raw in given[key]:
                 tree.add(name, steps, undo(raw))
-        return reading.of_tree(tree.value()[name])
+        value = tree.value()[name]
+        if isinstance(value, list) and "array" not in reading.types:
+            # Without a list in the schema, empty brackets are the empty name, however often it comes.
+            value = {"": value[0] if len(value) == 1 else value}
+        return reading.of_tree(value)
 
     return take
 
