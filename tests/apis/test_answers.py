@@ -163,3 +163,36 @@ def test_json_api(serve: Serve) -> None:
     assert body["meta"] == {"total": 10}
     seen = walk(client, "/books?limit=4", lambda body: body["links"]["next"], lambda body: body["data"])
     assert seen == keys(client)
+
+
+def test_an_answer_of_one_word_names_the_record(serve: Serve) -> None:
+    """Text or a number that answers a create is the new record's key, true or false is true."""
+    paths = library()
+    paths["/books"]["post"]["responses"] = answers(TEXT, "201", media="text/plain")
+    paths["/books/{bookId}"]["put"]["responses"] = answers(NUMBER)
+    paths["/books/{bookId}"]["delete"]["responses"] = answers({"type": "boolean"})
+    client = serve(paths)
+    made = client.post("/books", json={"title": "Dune"})
+    assert made.headers["content-type"].startswith("text/plain")
+    assert client.get(f"/books/{made.text}").json()["title"] == "Dune"
+    assert client.put("/books/3", json={"title": "Emma"}).json() == 3
+    assert client.delete("/books/3").json() is True
+
+
+def test_a_file_that_answers_a_change_is_made_up(serve: Serve) -> None:
+    """Binary text is what a file holds, so it names nothing."""
+    paths = library()
+    file = {"type": "string", "contentEncoding": "base64"}
+    paths["/books"]["post"]["responses"] = answers(file, "201", media="application/pdf")
+    made = serve(paths).post("/books", json={"title": "Dune"})
+    assert made.status_code == 201
+    assert made.content not in {b"", b"{}", b"11"}
+
+
+def test_data_is_shown_whatever_its_media_type_is_called(serve: Serve) -> None:
+    """An object with properties is the record, though the contract calls it a stream of octets."""
+    paths = library()
+    paths["/books"]["post"]["responses"] = answers(BOOK, "201", media="application/octet-stream")
+    made = serve(paths).post("/books", json={"title": "Dune"})
+    assert made.headers["content-type"] == "application/octet-stream"
+    assert made.json() == {"id": 11, "title": "Dune"}

@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 
+from apidouble.contract.media_types import is_text
 from apidouble.contract.operation import Contract, Media, Operation, Validator
 from apidouble.engine import schemas
 from apidouble.engine.exchange import NOTHING, Exchange, Reply
@@ -50,8 +51,11 @@ class Answers:
         self.status = binding.success
         response = operation.response(binding.success)
         self.media = json_media(response.content) if response is not None else None
+        self.form = self.media or described(response.content if response is not None else {})
+        """What says how the answer looks, where that is no JSON either."""
         self.promised = response is not None and bool(response.content)
-        self.validator: Validator | None = self.media.validator if self.media is not None else None
+        self.validator: Validator | None = self.form.validator if self.form is not None else None
+        self._words = self._words_of()
         hidden = resource.write_only if resource is not None else ()
         self._hidden = tuple(tuple(name.split("/")) for name in hidden)
         self._shown = getattr(binding, "shown", None)
@@ -78,16 +82,23 @@ class Answers:
         self.declares_headers = response is not None and bool(response.headers)
 
     def _member_order(self, contract: Contract) -> Mapping[str, None]:
-        if self.media is None or self.media.schema is None:
+        if self.form is None or self.form.schema is None:
             return {}
-        return dict.fromkeys(schemas.properties(contract.document, self.media.schema))
+        return dict.fromkeys(schemas.properties(contract.document, self.form.schema))
+
+    def _words_of(self) -> frozenset[str]:
+        """The types of an answer that is one word and no object or list; empty for any other."""
+        if self.form is None or self.form.schema is None:
+            return frozenset()
+        types = schemas.types(self._contract.document, self.form.schema)
+        return frozenset() if types & {"object", "array"} else types
 
     def _ends_of(self) -> dict[Pointer, Any]:
         """What stands where no neighbour is: null, nothing (OMITTED), or what else the schema bears."""
         envelope = self.envelope
-        if self.media is None or self.media.schema is None:
+        if self.form is None or self.form.schema is None:
             return {}
-        document, schema = self._contract.document, self.media.schema
+        document, schema = self._contract.document, self.form.schema
         ends: dict[Pointer, Any] = {}
         for pointer in (envelope.next, envelope.previous):
             node = schemas.at_pointer(document, schema, pointer) if pointer else None
@@ -114,19 +125,41 @@ class Answers:
         if not self.promised:
             return Reply(self.status if status is None else status)
         if self.envelope.self is not None or self.media is None:
-            body = self._mended(self._body(self.view(record), exchange), record)
-            return Reply(self.status if status is None else status, body)
+            return Reply(self.status if status is None else status, self._shown_as(record, exchange))
         known = record.cache.get(self)
         if known is None:
-            body = self._mended(self._body(self.view(record), exchange), record)
+            body = self._shown_as(record, exchange)
             known = record.cache[self] = (orjson.dumps(body, option=_OPTIONS), self.check(body))
         reply = Reply(self.status if status is None else status, NOTHING, self.media.media_type, raw=known[0])
         reply.violations = known[1]
         return reply
 
-    def plain(self, value: Any, exchange: Exchange) -> Reply:
-        """An answer that shows something that is no record."""
-        return Reply(self.status, self._body(value, exchange))
+    def _shown_as(self, record: Record, exchange: Exchange) -> Any:
+        """The body of an answer that shows one record."""
+        if self._words and self.envelope.record is None and self.envelope.records is None:
+            word = self.word(record)
+            return self._mended({}, record) if word is OMITTED else word
+        return self._mended(self._body(self.view(record), exchange), record)
+
+    def word(self, record: Record | None = None) -> Any:
+        """What an answer of one word says: the record's key, else that it is true; OMITTED where neither
+        fits.
+        """
+        if self.form is None or self.validator is None:
+            return OMITTED
+        if record is not None and self._is_readable(self.form):
+            own = record.key[-1] if isinstance(record.key, tuple) else record.key
+            for spelling in (own, str(own)):
+                if own != "" and self.validator.is_valid(spelling):
+                    return spelling
+        return True if "boolean" in self._words and self.validator.is_valid(True) else OMITTED
+
+    def _is_readable(self, form: Media) -> bool:
+        """Whether it is text that people read, and no file."""
+        node = self._contract.document.resolve(form.schema)
+        if node.get("format") in {"binary", "byte"} or "contentEncoding" in node:
+            return False
+        return is_text(form.media_type) or "json" in form.media_type or "*" in form.media_type
 
     def page(self, records: Sequence[Record], total: int, window: Window, exchange: Exchange) -> Reply:
         """An answer that shows a list."""
@@ -198,9 +231,9 @@ class Answers:
         """The body, brought to its schema where it does not fit: another schema shows the record here,
         or the envelope requires members that nothing fills.
         """
-        if self.validator is None or self.media is None or self.validator.is_valid(body):
+        if self.validator is None or self.form is None or self.validator.is_valid(body):
             return body
-        return self._fitter.fit(self.media.schema, body, self._label(record))
+        return self._fitter.fit(self.form.schema, body, self._label(record))
 
     def check(self, body: Any) -> list[Violation]:
         """How a body breaks the contract."""
@@ -270,6 +303,11 @@ def json_media(content: Mapping[str, Media]) -> Media | None:
         if media.media_type.endswith("json") or media.media_type in {"*/*", "application/*"}:
             return media
     return None
+
+
+def described(content: Mapping[str, Media]) -> Media | None:
+    """The first declared media type with a schema."""
+    return next((media for media in content.values() if media.schema is not None), None)
 
 
 def put(body: dict[str, Any], pointer: Pointer, value: Any) -> None:

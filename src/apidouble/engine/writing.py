@@ -12,6 +12,7 @@ from typing import Any
 from apidouble.contract.merge_patch import same
 from apidouble.contract.operation import Operation
 from apidouble.engine import schemas
+from apidouble.engine.answers import OMITTED
 from apidouble.engine.exchange import NOTHING, Exchange, Reply
 from apidouble.engine.fields import get_field, own_key, set_field
 from apidouble.engine.fitting import NAMING, Lookup
@@ -127,10 +128,13 @@ class Writer(RecordVerb):
 
     def made_up(self) -> Reply:
         """An answer whose schema is not the record's."""
-        media = self.answers.media
-        if media is None:
+        form = self.answers.form
+        if form is None:
             return Reply(self.answers.status, NOTHING)
-        return Reply(self.answers.status, self.workshop.sample(media.schema, self.operation.id, 0, ""))
+        word = self.answers.word()
+        if word is not OMITTED:
+            return Reply(self.answers.status, word)
+        return Reply(self.answers.status, self.workshop.sample(form.schema, self.operation.id, 0, ""))
 
     def run(
         self, rules: Any, call: Call | None, record: MutableMapping[str, Any], given: Mapping[str, Any]

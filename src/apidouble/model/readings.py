@@ -96,7 +96,7 @@ def read_operation(operation: Operation, schemas: Schemas) -> Reading:
     """Read one operation."""
     template = read(operation.path)
     success = success_status(operation)
-    answer, structured = _answer(operation, success)
+    answer, structured = _answer(operation, success, schemas)
     request = _request(operation)
     reading = Reading(
         operation=operation,
@@ -191,7 +191,7 @@ def preferred(content: Mapping[str, Media]) -> Media | None:
     return next(iter(content.values()), None)
 
 
-def _answer(operation: Operation, success: int) -> tuple[Any, bool]:
+def _answer(operation: Operation, success: int, schemas: Schemas) -> tuple[Any, bool]:
     response = operation.response(success)
     if response is None or not response.content or success in (204, 205, 304):
         return None, True
@@ -200,7 +200,8 @@ def _answer(operation: Operation, success: int) -> tuple[Any, bool]:
         return None, media is None
     name = media.media_type
     data = "json" in name or "xml" in name or "yaml" in name or name in {"*/*", "application/*", *_FORMS}
-    return (media.schema, True) if data else (None, False)
+    # Whatever it is called, what has properties is data.
+    return (media.schema, True) if data or schemas.shape(media.schema).properties else (None, False)
 
 
 def _request(operation: Operation) -> Any:
