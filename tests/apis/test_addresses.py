@@ -71,3 +71,40 @@ def test_a_mount_sets_documents_apart(write: Callable[..., Path], serve: Serve) 
     made = client.post("/beta/books", json={"title": "Dune"}).json()
     assert client.get(f"/beta/books/{made['id']}").json() == made
     assert client.get(f"/books/{made['id']}").json() != made
+
+
+def test_a_method_that_the_closest_path_lacks_is_looked_for_on_the_wider_one(serve: Serve) -> None:
+    """`DELETE /files/a.txt` is for `/files/{name}`, whose names hold dots, and `Allow` knows both paths."""
+    name = {"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}
+    form = {**name, "name": "form"}
+    record = {
+        "type": "object",
+        "required": ["name"],
+        "properties": {"name": {"type": "string"}, "size": {"type": "integer"}},
+    }
+    file = {"description": "File", "content": {"application/json": {"schema": record}}}
+    text = {"description": "Text", "content": {"text/plain": {"schema": {"type": "string"}}}}
+    gone = {"description": "No such file"}
+    client = serve(
+        {
+            "/files": {
+                "post": {
+                    "requestBody": {"content": {"application/json": {"schema": record}}},
+                    "responses": {"201": file},
+                }
+            },
+            "/files/{name}": {
+                "parameters": [name],
+                "get": {"responses": {"200": file, "404": gone}},
+                "delete": {"responses": {"204": {"description": "Gone"}, "404": gone}},
+            },
+            "/files/{name}.{form}": {"parameters": [name, form], "get": {"responses": {"200": text}}},
+        }
+    )
+    assert client.post("/files", json={"name": "a.txt", "size": 1}).status_code == 201
+    assert client.get("/files/a.txt").headers["content-type"].startswith("text/plain")
+    assert client.delete("/files/a.txt").status_code == 204
+    assert client.delete("/files/a.txt").status_code == 404
+    refused = client.put("/files/a.txt")
+    assert refused.status_code == 405
+    assert refused.headers["allow"] == "DELETE, GET, HEAD, OPTIONS"

@@ -66,3 +66,23 @@ def test_every_template_matches_itself_filled_in(segments: list[str]) -> None:
     for name, value in zip(parameter_names(template), values, strict=True):
         path = path.replace(f"{{{name}}}", value, 1)
     assert tree_of(template).match(path) == (template, values)
+
+
+def test_what_is_taken_in_parts_may_be_taken_whole_but_no_literal_is() -> None:
+    """All ways to read a path, the closest first."""
+    tree = tree_of("/files/{name}.{form}", "/files/{name}", "/files/all", "/{kind}/all")
+    found = list(tree.matches("/files/a.txt"))
+    assert found == [("/files/{name}.{form}", ["a", "txt"]), ("/files/{name}", ["a.txt"])]
+    assert list(tree.matches("/files/all")) == [("/files/all", [])]
+    assert list(tree.matches("/files")) == []
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(["a", "b", "{x}", "{y}.json", "c-{z}"]), max_size=4), max_size=6),
+    st.lists(st.sampled_from(["a", "b", "c-d", "c-d.json", "a.json", "%61", ""]), max_size=4),
+)
+def test_the_first_of_all_matches_is_the_match(templates: list[list[str]], path: list[str]) -> None:
+    """The two ways to look agree."""
+    tree = tree_of(*("/" + "/".join(segments) for segments in templates))
+    raw = "/" + "/".join(path)
+    assert next(tree.matches(raw), None) == tree.match(raw)

@@ -117,15 +117,11 @@ def _read(media: Media, name: str, parameters: Mapping[str, str], raw: bytes, de
             text = raw.decode(charset or "utf-8")
         except UnicodeDecodeError:
             raise broken(f"is not {charset or 'utf-8'}") from None
-        if media.validator is not None and not _takes_text(media.schema) and text[:1] in {"{", "["}:
+        if reading is not None and "string" not in reading.types and text.lstrip()[:1] in {"{", "["}:
             # Declared as text, with a schema that only JSON can fill.
             return parse_json(text.encode(), depth_limit)
         return text if reading is None else reading.of_text(text)
     return raw
-
-
-def _takes_text(schema: Any) -> bool:
-    return not isinstance(schema, dict) or schema.get("type") not in {"object", "array"}
 
 
 def _charset(parameters: Mapping[str, str]) -> str | None:

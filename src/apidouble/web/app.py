@@ -152,8 +152,7 @@ class Edge:
 
     async def _intercepted(self, arrival: Arrival, scope: Scope, receive: Receive, send: Send) -> None:
         """Let stubs, then faults, look at the request before anything else does."""
-        match = self._routing.tree.match(arrival.path)
-        route = routed(match[0], arrival.method) if match is not None else None
+        route = routed(self._routing.methods(arrival.path), arrival.method)
         if route is not None:
             arrival.route, arrival.served = route[1].compiled, True
         arrival.body = await read_body(receive, arrival.headers, self._body_limit)
@@ -225,8 +224,8 @@ class Edge:
             observer(observation)
 
     async def _preflight(self, address: Address, headers: dict[str, str], send: Send) -> None:
-        match = self._routing.tree.match(address.path)
-        methods = allowed(match[0]) if match is not None else None
+        declared = self._routing.methods(address.path)
+        methods = allowed(declared) if declared else None
         start = {
             "type": "http.response.start",
             "status": 204,

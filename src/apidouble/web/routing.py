@@ -176,14 +176,34 @@ class TreeRouting(RoutingMiddleware):  # type: ignore[misc]
         methods, arrival.values = match
         entry = routed(methods, method)
         if entry is None:
-            arrival.route = next(iter(methods.values()))[1].compiled
-            raise Refusal(
-                405, f"{method} is not declared for {arrival.path}.", headers=(("Allow", allowed(methods)),)
-            )
+            entry, arrival.values = self._beyond(arrival, methods)
         scope["extensions"], route = entry
         arrival.route = route.compiled
         arrival.served = True
         await self.app(scope, receive, send)
+
+    def _beyond(self, arrival: Arrival, methods: Methods) -> tuple[tuple[dict[str, Any], Route], list[str]]:
+        """What answers a method that the closest template does not declare, or the refusal.
+
+        `DELETE /files/a.txt` is for `/files/{name}` where `/files/{name}.{form}` can only be read.
+        """
+        for others, values in self.tree.matches(arrival.path):
+            entry = routed(others, arrival.method)
+            if entry is not None:
+                return entry, values
+        arrival.route = next(iter(methods.values()))[1].compiled
+        raise Refusal(
+            405,
+            f"{arrival.method} is not declared for {arrival.path}.",
+            headers=(("Allow", allowed(self.methods(arrival.path))),),
+        )
+
+    def methods(self, path: str) -> Methods:
+        """All that is declared for a raw path, the closest template first; nothing where nothing is."""
+        found: Methods = {}
+        for methods, _ in self.tree.matches(path):
+            found = {**methods, **found}
+        return found
 
 
 def routed(methods: Methods, method: str) -> tuple[dict[str, Any], Route] | None:

@@ -10,6 +10,7 @@ literal part wins among mixed ones.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Generic, TypeVar
 from urllib.parse import unquote
 
@@ -64,6 +65,10 @@ class PathTree(Generic[T]):
                 return None if found is None else (found, values)
         return None if node.value is None else (node.value, values)
 
+    def matches(self, raw_path: str) -> Iterator[tuple[T, list[str]]]:
+        """The value that `match` gives, then those of templates that take whole what it takes in parts."""
+        yield from _ways(self.root, raw_path.split("/"), 1, [])
+
     @staticmethod
     def _step(node: Node[T], segment: str) -> Node[T]:
         if "{" not in segment:
@@ -117,3 +122,26 @@ def _descend(node: Node[T], segments: list[str], at: int, values: list[str]) -> 
             return found
         values.pop()
     return None
+
+
+def _ways(node: Node[T], segments: list[str], at: int, values: list[str]) -> Iterator[tuple[T, list[str]]]:
+    if at == len(segments):
+        if node.value is not None:
+            yield node.value, values
+        return
+    segment = segments[at]
+    child = node.literals.get(segment) or node.literals.get(unquote(segment))
+    if child is not None:
+        found = list(_ways(child, segments, at + 1, values))
+        if found:
+            # `/users/lookup` is never taken for a user called lookup.
+            yield from found
+            return
+    if not segment:
+        return
+    for pattern, _, child in node.mixed:
+        match = pattern.fullmatch(segment)
+        if match is not None:
+            yield from _ways(child, segments, at + 1, [*values, *match.groups()])
+    if node.parameter is not None:
+        yield from _ways(node.parameter, segments, at + 1, [*values, segment])
