@@ -36,6 +36,20 @@ def test_like_a_dict(start: dict[object, int], steps: list[tuple[object, int | N
         assert version.get("no such key") is None
 
 
+@given(
+    st.dictionaries(KEYS, st.integers(), max_size=60), st.lists(st.tuples(KEYS, st.integers()), max_size=200)
+)
+@settings(deadline=None)
+def test_many_at_once(start: dict[object, int], pairs: list[tuple[object, int]]) -> None:
+    """Setting many at once gives what setting them one by one gives, and leaves the old map alone."""
+    before: HashMap[object, int] = HashMap.of(list(start.items()))
+    after = before.updated(pairs)
+    assert dict(after.items()) == {**start, **dict(pairs)}
+    assert after.count == len({**start, **dict(pairs)})
+    assert dict(before.items()) == start
+    assert before.count == len(start)
+
+
 def test_grows_evenly() -> None:
     """Keys in steps of a power of two spread over the buckets, and a grown map is laid out anew."""
     found: HashMap[int, int] = HashMap.of([])

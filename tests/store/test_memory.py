@@ -5,10 +5,13 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from apidouble.store.base import ALL, And, CollectionSpec, Condition, Contains, Eq, Not, Record
 from apidouble.store.memory import MemoryStore
@@ -86,6 +89,7 @@ def test_uncached_meeting_visits_blocks(large: MemoryStore) -> None:
     fork = large.fork()
     work = fork.begin()
     work.put("rows", "new", {"on": True, "of": "c"})
+    work.page("rows", ALL, (), 0, 0)  # takes the change into the indexes
     assert steps(lambda: work.page("rows", PAGES["two fields"], (), 10_000, 25)) < 400
 
 
@@ -98,9 +102,63 @@ def test_write_costs_the_same(small: MemoryStore, large: MemoryStore, kind: str)
         data = {"login": "new", "on": False, "role": "owner", "of": "c"}
         if kind == "delete":
             return steps(lambda: work.delete("rows", 150))
-        return steps(lambda: work.put("rows", 150 if kind == "replace" else "new", data))
+        count = steps(lambda: work.put("rows", 150 if kind == "replace" else "new", data))
+        return count + steps(lambda: work.page("rows", ALL, (), 0, 1))
 
     assert write(large) <= write(small) + 60
+
+
+def test_writes_in_a_row_cost_less(large: MemoryStore) -> None:
+    """What nobody asks for meanwhile is taken into the indexes together, in fewer steps than one by one."""
+
+    def write(read: bool) -> int:
+        work = large.fork().begin()
+        count = 0
+        for number in range(96):
+            data = {"login": f"new {number}", "on": True, "role": "owner", "of": "c"}
+            count += steps(partial(work.put, "rows", f"k{number}", data))
+            if read:
+                count += steps(lambda: work.page("rows", ALL, (), 0, 0))
+        assert work.page("rows", Eq("login", "new 95"))[1] == 1
+        assert work.page("rows", ALL, (), 0, 0)[1] == 30_096
+        return count
+
+    assert write(read=False) < write(read=True) / 2
+
+
+KEYS = st.integers(0, 400)
+
+
+@given(st.lists(st.tuples(KEYS, st.none() | st.integers(0, 3)), min_size=40, max_size=200))
+@settings(deadline=None, max_examples=60)
+def test_bursts_of_writes_are_read_back(burst: list[tuple[int, int | None]]) -> None:
+    """Many writes without a reader between them leave what they would leave one by one."""
+    store = filled(300)
+    work = store.begin()
+    model = {number: dict(row(number).data) for number in range(300)}
+    for key, value in burst:
+        if value is None:
+            assert work.delete("rows", key) == (model.pop(key, None) is not None)
+        else:
+            data = {"id": key, "login": f"b{key}", "on": value % 2 == 0, "role": ROLES[value], "of": "d"}
+            work.put("rows", key, data)
+            model[key] = data
+        found = work.get("rows", key)
+        assert (found.data if found is not None else None) == model.get(key)
+    work.commit()
+    after = store.begin()
+    records, total = after.page("rows")
+    assert total == len(model)
+    assert [record.data for record in records] == list(model.values())
+    for where, holds in (
+        (Eq("of", "d"), lambda data: data["of"] == "d"),
+        (And((Eq("of", "c"), Eq("on", True))), lambda data: data["of"] == "c" and data["on"] is True),
+        (Eq("role", "admin"), lambda data: data["role"] == "admin"),
+        (Eq("login", "u7"), lambda data: data["login"] == "u7"),
+    ):
+        found_here = [record.data for record in after.page("rows", where)[0]]
+        assert found_here == [data for data in model.values() if holds(data)]
+    assert store.fork().begin().page("rows")[1] == total
 
 
 def test_fork_snapshot_restore_reset_are_constant(small: MemoryStore, large: MemoryStore) -> None:
@@ -184,8 +242,8 @@ def test_churn_leaves_nothing_behind() -> None:
         work.delete("rows", f"t{turn}")
         work.commit()
         if turn in {100, 5_999}:
-            shelf = store._state.shelves["rows"]
+            held = store._state.shelves["rows"].settled()
             shapes.append(
-                (shelf.keys.count, shelf.records.count, shelf.order.count, shelf.indexes["login"].count)
+                (held.keys.count, held.records.count, held.order.count, held.indexes["login"].count)
             )
     assert shapes[0] == shapes[1] == (10, 10, 10, 10)

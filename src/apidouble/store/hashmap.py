@@ -75,6 +75,32 @@ class HashMap(Generic[K, V]):
         grown = HashMap(self._buckets, self._shift, top, count)
         return grown if count <= self._buckets * _CROWDED else HashMap.of(grown.items())
 
+    def updated(self, pairs: Iterable[tuple[K, V]]) -> HashMap[K, V]:
+        """A map with all of these; lists and buckets that several of them share are copied once."""
+        top, buckets, shift, mask, count = (
+            self._top.copy(),
+            self._buckets,
+            self._shift,
+            self._mask,
+            self.count,
+        )
+        rows: dict[int, list[dict[K, V]]] = {}
+        own: dict[int, dict[K, V]] = {}
+        for key, value in pairs:
+            place = hash(key) % buckets
+            bucket = own.get(place)
+            if bucket is None:
+                high = place >> shift
+                row = rows.get(high)
+                if row is None:
+                    row = rows[high] = top[high] = top[high].copy()
+                bucket = own[place] = row[place & mask] = row[place & mask].copy()
+            count -= len(bucket)
+            bucket[key] = value
+            count += len(bucket)
+        grown = HashMap(buckets, shift, top, count)
+        return grown if count <= buckets * _CROWDED else HashMap.of(grown.items())
+
     def without(self, key: K) -> HashMap[K, V]:
         """A map without this key; the same map if it was not there."""
         place = hash(key) % self._buckets

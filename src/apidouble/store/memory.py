@@ -189,7 +189,7 @@ class MemoryTransaction:
     def get(self, collection: str, key: Key) -> Record | None:
         """The record, or None."""
         shelf = self._shelves.get(collection) or self._base.shelf(collection)
-        return shelf.keys.get(key)
+        return shelf.get(key)
 
     def page(
         self,
@@ -231,7 +231,7 @@ class MemoryTransaction:
     def delete(self, collection: str, key: Key) -> bool:
         """Remove; False if there was none."""
         shelf = self._shelves.get(collection) or self._base.shelf(collection)
-        record = shelf.keys.get(key)
+        record = shelf.get(key)
         if record is None:
             return False
         self._keep(collection, shelf.delete(record), key, "deleted", record.version)

@@ -35,7 +35,7 @@ def write_state(shelves: Mapping[str, Shelf], counters: HashMap[str, int]) -> di
                         "sequence": record.sequence,
                         "version": record.version,
                     }
-                    for record in shelf.records.many(shelf.order)
+                    for record in shelf.rows()
                 ],
             }
             for name, shelf in shelves.items()

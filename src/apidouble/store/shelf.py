@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 
 from apidouble.store.base import (
     ALL,
@@ -27,7 +27,7 @@ from apidouble.store.base import (
 )
 from apidouble.store.conditions import predicate, repeatable, sort_key, term, terms
 from apidouble.store.hashmap import HashMap
-from apidouble.store.places import EMPTY, Few, Places, places
+from apidouble.store.places import EMPTY, Places, places
 
 _REMEMBERED = 8
 """Results of scans and sorts kept for each version."""
@@ -37,28 +37,55 @@ _WINDOWS = 4
 _SHORTEST, _LONGEST = 3, 200
 """Records of a page that is kept; shorter ones are single look-ups."""
 
+_RECENT = 32
+"""Changes that a shelf keeps beside its indexes before it takes them in, all at once."""
+
 Index = HashMap[Hashable, Places]
 
 
+class Settled(NamedTuple):
+    """Records with everything that finds them."""
+
+    keys: HashMap[Key, Record]
+    records: HashMap[int, Record]
+    """By sequence."""
+    order: Places
+    indexes: Mapping[str, Index]
+    """Field -> term -> sequences of the records that hold it."""
+
+    def taking(self, recent: Mapping[Key, Record]) -> Settled:
+        """With these records, new or in place of older versions; what they share is copied once."""
+        changes = [(self.keys.get(key), record) for key, record in recent.items()]
+        fresh = [new.sequence for old, new in changes if old is None]
+        return Settled(
+            self.keys.updated(recent.items()),
+            self.records.updated([(record.sequence, record) for record in recent.values()]),
+            _joined(self.order, fresh) if fresh else self.order,
+            {name: _reindexed(index, name, changes) for name, index in self.indexes.items()},
+        )
+
+    def without(self, record: Record) -> Settled:
+        """Without this record."""
+        return Settled(
+            self.keys.without(record.key),
+            self.records.without(record.sequence),
+            self.order.discard(record.sequence),
+            {name: _reindexed(index, name, [(record, None)]) for name, index in self.indexes.items()},
+        )
+
+
 class Shelf:
-    """An immutable collection."""
+    """An immutable collection.
 
-    __slots__ = ("_remembered", "_windows", "indexes", "keys", "order", "records", "sequence")
+    A change costs one small dict: it is kept beside the indexes until somebody asks for more than
+    a record by its key, or until there are `_RECENT` of them.
+    """
 
-    def __init__(
-        self,
-        keys: HashMap[Key, Record],
-        records: HashMap[int, Record],
-        order: Places,
-        indexes: Mapping[str, Index],
-        sequence: int,
-    ) -> None:
-        self.keys = keys
-        self.records = records
-        """By sequence."""
-        self.order = order
-        self.indexes = indexes
-        """Field -> term -> sequences of the records that hold it."""
+    __slots__ = ("_parts", "_remembered", "_windows", "sequence")
+
+    def __init__(self, settled: Settled, recent: dict[Key, Record], sequence: int) -> None:
+        # One reference, so that a thread never sees the indexes with the changes of another moment.
+        self._parts = (settled, recent)
         self.sequence = sequence
         """The last one given out."""
         self._windows: dict[tuple[Places, int, int | None], Rows] | None = None
@@ -84,13 +111,13 @@ class Shelf:
                 for value in terms(record.value(name)):
                     found.setdefault(value, []).append(record.sequence)
             indexes[name] = HashMap.of([(value, places(members)) for value, members in found.items()])
-        return cls(
+        settled = Settled(
             HashMap.of(list(keys.items())),
             HashMap.of([(record.sequence, record) for record in ordered]),
             places([record.sequence for record in ordered]),
             indexes,
-            sequence,
         )
+        return cls(settled, {}, sequence)
 
     # Writing
 
@@ -98,100 +125,82 @@ class Shelf:
         self, key: Key, data: Mapping[str, Any], hidden: Mapping[str, Any] | None
     ) -> tuple[Shelf, Record, bool]:
         """The new shelf, the record as stored, and whether it is new."""
-        old = self.keys.get(key)
+        settled, recent = self._parts
+        old = recent.get(key) or settled.keys.get(key)
         if old is None:
             sequence = self.sequence + 1
             record = Record(key, data, hidden, sequence=sequence)
-            return self._with(None, record, self.order.add(sequence)), record, True
-        record = Record(
-            key,
-            data,
-            old.hidden if hidden is None else hidden,
-            sequence=old.sequence,
-            version=old.version + 1,
-        )
-        return self._with(old, record, self.order), record, False
+        else:
+            sequence = self.sequence
+            kept = old.hidden if hidden is None else hidden
+            record = Record(key, data, kept, sequence=old.sequence, version=old.version + 1)
+        grown = recent.copy()
+        grown[key] = record
+        if len(grown) >= _RECENT:
+            return Shelf(settled.taking(grown), {}, sequence), record, old is None
+        return Shelf(settled, grown, sequence), record, old is None
 
     def rename(self, old: Key, new: Key) -> tuple[Shelf, Record]:
         """The same record under another key; KeyError if `old` is unknown or `new` taken."""
-        record = self.keys.get(old)
+        record = self.get(old)
         if record is None:
             raise KeyError(old)
-        if self.keys.get(new) is not None:
+        if self.get(new) is not None:
             raise KeyError(new)
         moved = Record(new, record.data, record.hidden, sequence=record.sequence, version=record.version + 1)
-        return Shelf(
-            self.keys.without(old).set(new, moved),
-            self.records.set(moved.sequence, moved),
-            self.order,
-            self.indexes,
-            self.sequence,
-        ), moved
+        settled = self.settled()
+        keys, records = settled.keys.without(old).set(new, moved), settled.records.set(moved.sequence, moved)
+        return Shelf(settled._replace(keys=keys, records=records), {}, self.sequence), moved
 
     def delete(self, record: Record) -> Shelf:
         """The shelf without this record."""
-        return Shelf(
-            self.keys.without(record.key),
-            self.records.without(record.sequence),
-            self.order.discard(record.sequence),
-            self._reindexed(record, None),
-            self.sequence,
-        )
-
-    def _with(self, old: Record | None, new: Record, order: Places) -> Shelf:
-        return Shelf(
-            self.keys.set(new.key, new),
-            self.records.set(new.sequence, new),
-            order,
-            self._reindexed(old, new),
-            max(self.sequence, new.sequence),
-        )
-
-    def _reindexed(self, old: Record | None, new: Record | None) -> Mapping[str, Index]:
-        changed: dict[str, Index] = {}
-        for name, index in self.indexes.items():
-            before = terms(old.value(name)) if old is not None else ()
-            after = terms(new.value(name)) if new is not None else ()
-            if before == after:
-                continue
-            moved = index
-            for value in before:
-                if value not in after and old is not None:
-                    left = (moved.get(value) or EMPTY).discard(old.sequence)
-                    moved = moved.set(value, left) if left.count else moved.without(value)
-            for value in after:
-                if value not in before and new is not None:
-                    held = moved.get(value)
-                    moved = moved.set(value, Few((new.sequence,)) if held is None else held.add(new.sequence))
-            changed[name] = moved
-        return {**self.indexes, **changed} if changed else self.indexes
+        return Shelf(self.settled().without(record), {}, self.sequence)
 
     # Reading
+
+    def get(self, key: Key) -> Record | None:
+        """The record, or None."""
+        settled, recent = self._parts
+        return (recent and recent.get(key)) or settled.keys.get(key)
+
+    def settled(self) -> Settled:
+        """All records, the recent changes taken in; kept, since whoever asks will ask again."""
+        settled, recent = self._parts
+        if recent:
+            settled = settled.taking(recent)
+            self._parts = (settled, {})
+        return settled
+
+    def rows(self) -> list[Record]:
+        """All records in insertion order."""
+        settled = self.settled()
+        return settled.records.many(settled.order)
 
     def page(
         self, where: Condition, order: Order, offset: int, limit: int | None
     ) -> tuple[list[Record], int]:
         """The matching records of that window, and how many match in all."""
+        settled = self.settled()
         if where is ALL:
-            found, rest = self.order, list[Condition]()
+            found, rest = settled.order, list[Condition]()
         else:
-            found, rest = self._narrowed(where)
+            found, rest = _narrowed(settled, where)
         if not rest and not order:
-            return self._window(found, offset, limit), found.count
-        rows = self._scanned(where, found, rest, order)
+            return self._window(settled, found, offset, limit), found.count
+        rows = self._scanned(settled, where, found, rest, order)
         return rows[offset : None if limit is None else offset + limit], len(rows)
 
-    def _window(self, found: Places, offset: int, limit: int | None) -> list[Record]:
+    def _window(self, settled: Settled, found: Places, offset: int, limit: int | None) -> list[Record]:
         """The records of a part of a set; the last pages are remembered, since they are asked for again."""
         if limit is not None and limit < _SHORTEST:
-            return self.records.many(found.window(offset, limit))
+            return settled.records.many(found.window(offset, limit))
         memory = self._windows
         if memory is None:
             memory = self._windows = {}
         name = (found, offset, limit)
         known = memory.get(name)
         if known is None:
-            known = Rows(self.records.many(found.window(offset, limit)))
+            known = Rows(settled.records.many(found.window(offset, limit)))
             if len(known) <= _LONGEST:
                 for oldest in tuple(memory)[: len(memory) + 1 - _WINDOWS]:
                     memory.pop(oldest, None)
@@ -200,48 +209,19 @@ class Shelf:
 
     def position(self, key: Key, where: Condition, order: Order) -> int | None:
         """Where among the matching records, in that order, this one stands; None if it is not there."""
-        record = self.keys.get(key)
+        settled = self.settled()
+        record = settled.keys.get(key)
         if record is None:
             return None
-        found, rest = self._narrowed(where)
+        found, rest = _narrowed(settled, where)
         if not rest and not order:
             return found.rank(record.sequence) if record.sequence in found else None
-        rows = self._scanned(where, found, rest, order)
+        rows = self._scanned(settled, where, found, rest, order)
         return next((at for at, row in enumerate(rows) if row is record), None)
 
-    def _narrowed(self, where: Condition) -> tuple[Places, list[Condition]]:
-        """A set that holds all matches, and what remains to be tested on its members."""
-        if isinstance(where, Eq):
-            index = self.indexes.get(where.name)
-            if index is not None:
-                return index.get(term(where.value)) or EMPTY, []
-        elif isinstance(where, And):
-            return self._narrowed_by_all(where.parts)
-        elif isinstance(where, Or):
-            sides = [self._narrowed(part) for part in where.parts]
-            return _union([side for side, _ in sides]), [where] if any(rest for _, rest in sides) else []
-        elif isinstance(where, In):
-            index = self.indexes.get(where.name)
-            if index is not None:
-                wanted = {term(value) for value in where.values}
-                return _union([held for value in wanted if (held := index.get(value)) is not None]), []
-        elif isinstance(where, Not):
-            inner, rest = self._narrowed(where.part)
-            if not rest:
-                return self.order - inner, []
-        return self.order, [where]
-
-    def _narrowed_by_all(self, parts: Sequence[Condition]) -> tuple[Places, list[Condition]]:
-        found = self.order
-        rest: list[Condition] = []
-        for part in parts:
-            side, open_parts = self._narrowed(part)
-            if side is not self.order:
-                found = side if found is self.order else found & side
-            rest += open_parts
-        return found, rest
-
-    def _scanned(self, where: Condition, found: Places, rest: list[Condition], order: Order) -> list[Record]:
+    def _scanned(
+        self, settled: Settled, where: Condition, found: Places, rest: list[Condition], order: Order
+    ) -> list[Record]:
         """All matches in order; remembered, for the next page of the same list costs nothing then."""
         memory = self._remembered
         if memory is None:
@@ -250,7 +230,7 @@ class Shelf:
         name = (repr(where), tuple(order)) if repeatable(where) else None
         if name is not None and (known := memory.get(name)) is not None:
             return known
-        rows = self.records.many(found)
+        rows = settled.records.many(found)
         for condition in rest:
             rows = list(filter(predicate(condition), rows))
         for field, descending in reversed(order):
@@ -260,6 +240,72 @@ class Shelf:
                 memory.pop(next(iter(memory)), None)
             memory[name] = rows
         return rows
+
+
+def _narrowed(settled: Settled, where: Condition) -> tuple[Places, list[Condition]]:
+    """A set that holds all matches, and what remains to be tested on its members."""
+    if isinstance(where, Eq):
+        index = settled.indexes.get(where.name)
+        if index is not None:
+            return index.get(term(where.value)) or EMPTY, []
+    elif isinstance(where, And):
+        return _narrowed_by_all(settled, where.parts)
+    elif isinstance(where, Or):
+        sides = [_narrowed(settled, part) for part in where.parts]
+        return _union([side for side, _ in sides]), [where] if any(rest for _, rest in sides) else []
+    elif isinstance(where, In):
+        index = settled.indexes.get(where.name)
+        if index is not None:
+            wanted = {term(value) for value in where.values}
+            return _union([held for value in wanted if (held := index.get(value)) is not None]), []
+    elif isinstance(where, Not):
+        inner, rest = _narrowed(settled, where.part)
+        if not rest:
+            return settled.order - inner, []
+    return settled.order, [where]
+
+
+def _narrowed_by_all(settled: Settled, parts: Sequence[Condition]) -> tuple[Places, list[Condition]]:
+    found = settled.order
+    rest: list[Condition] = []
+    for part in parts:
+        side, open_parts = _narrowed(settled, part)
+        if side is not settled.order:
+            found = side if found is settled.order else found & side
+        rest += open_parts
+    return found, rest
+
+
+def _joined(held: Places, members: list[int]) -> Places:
+    """A set with these members more."""
+    if len(members) == 1:
+        return held.add(members[0])
+    return held | places(sorted(members))
+
+
+def _reindexed(index: Index, name: str, changes: Sequence[tuple[Record | None, Record | None]]) -> Index:
+    """The index of one field after records changed: (before, after), None where there was or is none."""
+    lost: dict[Hashable, list[int]] = {}
+    gained: dict[Hashable, list[int]] = {}
+    for old, new in changes:
+        before = terms(old.value(name)) if old is not None else ()
+        after = terms(new.value(name)) if new is not None else ()
+        if before == after:
+            continue
+        for value in before:
+            if value not in after and old is not None:
+                lost.setdefault(value, []).append(old.sequence)
+        for value in after:
+            if value not in before and new is not None:
+                gained.setdefault(value, []).append(new.sequence)
+    for value, members in lost.items():
+        left = (index.get(value) or EMPTY) - places(sorted(members))
+        index = index.set(value, left) if left.count else index.without(value)
+    if not gained:
+        return index
+    return index.updated(
+        [(value, _joined(index.get(value) or EMPTY, members)) for value, members in gained.items()]
+    )
 
 
 def _union(sets: list[Places]) -> Places:
