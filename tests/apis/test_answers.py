@@ -196,3 +196,19 @@ def test_data_is_shown_whatever_its_media_type_is_called(serve: Serve) -> None:
     made = serve(paths).post("/books", json={"title": "Dune"})
     assert made.headers["content-type"] == "application/octet-stream"
     assert made.json() == {"id": 11, "title": "Dune"}
+
+
+def test_a_link_that_is_required_to_be_an_object_is_empty_at_the_end(serve: Serve) -> None:
+    """Where no neighbour is, the link is whatever empty thing its schema bears."""
+    paths = library()
+    page = thing(
+        ["items", "links"],
+        items={"type": "array", "items": BOOK},
+        links=thing(["next", "prev"], next=LINK, prev=LINK),
+    )
+    paths["/books"]["get"] |= {
+        "parameters": [parameter("page", "query", "integer"), parameter("per_page", "query", "integer")],
+        "responses": answers(page),
+    }
+    client = serve(paths)
+    assert client.get("/books?per_page=10").json()["links"] == {"next": {}, "prev": {}}

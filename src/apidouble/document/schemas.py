@@ -13,6 +13,7 @@ from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 from apidouble.document import cycles, keywords
+from apidouble.document.closed import Closed, forgotten
 from apidouble.document.keywords import DROP
 from apidouble.document.pointers import Place
 from apidouble.document.references import MISSING, References
@@ -114,6 +115,28 @@ class Schemas:
                 message,
                 "a step into the value, such as `properties` or `items`",
             )
+        self._close()
+
+    def _close(self) -> None:
+        """Let closed schemas have what they require, and what the schemas they are part of declare."""
+
+        def keep(copy: Node, original: Node) -> None:
+            self._done[id(copy)] = (copy, self._done[id(original)][1])
+
+        closed = Closed(self._graph.target, keep)
+        for node, place in list(self._done.values()):
+            if name := closed.mend(node):
+                message = (
+                    f"additionalProperties: false in a part of allOf forbids {name!r} of another part; "
+                    "read as what the parts declare together"
+                )
+                self._tell(
+                    (place, "allOf"), "closed", message, "unevaluatedProperties: false, beside `allOf`"
+                )
+            if unknown := forgotten(node):
+                node["required"] = [name for name in node["required"] if name not in unknown]
+                message = f"required names {unknown[0]!r}, which this closed object forbids; it is left out"
+                self._tell((place, "required"), "required-closed", message, "names of `properties`")
 
     def _rewrite(self, node: Node, place: Place, version: int) -> None:
         if "$ref" in node:

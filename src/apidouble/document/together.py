@@ -15,6 +15,7 @@ from apidouble.document.report import Report, shorten
 from apidouble.document.versions import OAS30, OAS31
 
 Node = dict[str, Any]
+_COMBINING = ("$ref", "allOf", "anyOf", "oneOf")
 
 
 class Together:
@@ -25,7 +26,7 @@ class Together:
 
     def fit(self, node: Node, place: Place, version: int) -> bool:
         """Repair the schema; true if null must be allowed beside all that it says."""
-        wrapped = self._null(node, place, version)
+        wrapped = self._null(node, place, version) or self._only_null(node, place)
         self._types(node, place, nullable=wrapped)
         self._formats(node)
         return wrapped
@@ -137,13 +138,26 @@ class Together:
         enum = node.get("enum")
         if enum is not None and None not in enum:
             return False  # OAS 3.0.3: an enum without null does not allow null, nullable or not
-        if any(key in node for key in ("$ref", "allOf", "anyOf", "oneOf", "not")):
+        if "not" in node or any(key in node for key in _COMBINING):
             return True
         kind = node.get("type")
         kinds = [kind] if isinstance(kind, str) else kind or ["null"]
         if "null" not in kinds:
             node["type"] = [*kinds, "null"]
         return False
+
+    def _only_null(self, node: Node, place: Place) -> bool:
+        """`type: "null"` beside a choice of schemas is how generators write that the choice may be null."""
+        if node.get("type") not in ("null", ["null"]) or not any(key in node for key in _COMBINING):
+            return False
+        del node["type"]
+        self._tell(
+            (place, "type"),
+            "null",
+            "type: 'null' beside schemas for other values; read as those values or null",
+            "anyOf with {type: 'null'} among them",
+        )
+        return True
 
     def _tell(self, place: Place, kind: str, message: str, expected: str) -> None:
         self._report.add(place, f"schema-{kind}", message, expected=expected)

@@ -106,7 +106,8 @@ class Answers:
                 continue
             around = schemas.at_pointer(document, schema, pointer[:-1])
             needed = pointer[-1] in schemas.required(document, around)
-            ends[pointer] = "" if needed else OMITTED
+            empty: tuple[Any, ...] = ("", {}) if needed else ()
+            ends[pointer] = next((end for end in empty if self._fitter.fits(node, end)), OMITTED)
         return ends
 
     def view(self, record: Record) -> Any:
@@ -197,6 +198,7 @@ class Answers:
         if self.declares_headers:
             reply.total = total
             reply.links = window.link_header(total, exchange)
+            reply.window = window.numbers(total)
 
     def _joined(self, records: Sequence[Record], validator: Validator) -> tuple[bytes, list[Violation]]:
         """The array of the records, kept with the page where the store keeps that."""
