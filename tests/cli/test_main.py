@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
+import click
 import pytest
 
-from apidouble.cli.main import COMMANDS
+from apidouble.cli.program import COMMANDS, program
 
 HEAVY = {"connexion", "starlette", "uvicorn", "faker", "jsonschema_rs", "yaml", "lark", "orjson", "asyncio"}
 
@@ -37,6 +39,20 @@ def test_light_imports(arguments: list[str]) -> None:
     )
     assert done.stdout
     assert not HEAVY & set(done.stderr.split())
+
+
+def test_the_version_is_that_of_the_installed_package() -> None:
+    """`--version`, alone or beside other flags, tells what the package's metadata say."""
+    told = f"apidouble {version('apidouble')}\n"
+    assert apidouble("--version").stdout == apidouble("--version", "--help").stdout == told
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_list_of_commands_says_what_their_help_says(command: str) -> None:
+    """`apidouble --help` imports no command, and yet each line of it is the command's own."""
+    found = program.get_command(click.Context(program), command)
+    assert found is not None
+    assert found.get_short_help_str(1000) == COMMANDS[command]
 
 
 def test_help_tells_commands_and_exit_codes() -> None:

@@ -6,13 +6,13 @@ In: the application and its settings. Out: lines. May not know: how requests are
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.metadata import version
 
 from apidouble.catalog import Api
 from apidouble.cli.console import Console
 from apidouble.errors import Finding
 from apidouble.server import auth_mode
 from apidouble.settings import Settings
+from apidouble.version import VERSION
 from apidouble.web.credentials import known_identities, sendings
 from apidouble.web.pages import Pages
 
@@ -25,9 +25,7 @@ def greet(
 ) -> None:
     """Say it all; warnings on stderr."""
     if not settings.quiet:
-        console.say(
-            f"apidouble {version('apidouble')} serves {_counted(len(apis), 'API')}, seed {settings.seed}"
-        )
+        console.say(f"apidouble {VERSION} serves {_counted(len(apis), 'API')}, seed {settings.seed}")
         pages = Pages(apis, settings.auth)
         for api in apis:
             for line in _about(api, settings, f"{url}{pages.link(api)}"):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import platform
-from importlib.metadata import version
 
 from apidouble.control.desk import Call, answer
 from apidouble.engine.exchange import Reply
+from apidouble.version import VERSION
 
 CONTROL = "1"
 """Version of the control API."""
@@ -22,7 +22,7 @@ def get_version(call: Call) -> Reply:
     return answer(
         {
             "name": "apidouble",
-            "version": version("apidouble"),
+            "version": VERSION,
             "control": CONTROL,
             "python": platform.python_version(),
         }

@@ -19,8 +19,8 @@ from typing import Any
 
 import orjson
 
-import apidouble
 from apidouble.document import files
+from apidouble.version import VERSION
 
 _FORMAT = "1"
 _ENTRIES = 60
@@ -43,7 +43,7 @@ class Entry:
 
 def key(parts: Iterable[bytes | str]) -> str:
     """The name of the entry for exactly these parts, read by exactly this program."""
-    own = [_FORMAT, getattr(apidouble, "__version__", "")]
+    own = [_FORMAT, VERSION]
     for path in sorted(Path(__file__).parent.glob("*.py")):
         stat = path.stat()
         own.append(f"{path.name}:{stat.st_size}:{stat.st_mtime_ns}")

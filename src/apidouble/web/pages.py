@@ -16,7 +16,6 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequen
 from dataclasses import dataclass
 from hashlib import blake2b
 from html import escape
-from importlib.metadata import version
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,6 +26,7 @@ import orjson
 
 from apidouble.catalog import Api
 from apidouble.contract.operation import Contract
+from apidouble.version import VERSION
 from apidouble.web.credentials import known_identities, sendings
 from apidouble.web.published import as_json, as_yaml, has_provider, published
 
@@ -191,7 +191,7 @@ class Pages:
                     "credentials": self._told(api),
                 }
             )
-        shown = {"name": "apidouble", "version": version("apidouble"), "apis": apis}
+        shown = {"name": "apidouble", "version": VERSION, "apis": apis}
         return orjson.dumps(shown, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
     def _folder(self, api: Api) -> str:
