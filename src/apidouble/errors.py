@@ -92,6 +92,10 @@ class DocumentError(ProjectError):
     """One OpenAPI document cannot be read or served."""
 
 
+class NoKeyLeftError(ApidoubleError):
+    """All keys that a schema allows are taken."""
+
+
 class SettingsError(ApidoubleError):
     """A flag, an environment variable or a config value makes no sense."""
 

@@ -162,3 +162,31 @@ def test_an_empty_file_is_a_body_and_an_absent_one_is_not(serve: Serve) -> None:
     empty = client.post("/files", content=b"", headers={"Content-Type": "application/octet-stream"})
     assert empty.status_code == 204
     assert client.post("/files").status_code == 400
+
+
+def test_no_record_is_made_where_every_key_is_taken(serve: Serve) -> None:
+    """An enum leaves only so many keys: the conflict is told, and one removed makes room."""
+    kind = {"type": "string", "enum": ["small", "large"]}
+    shape = {"type": "object", "required": ["size"], "properties": {"size": {**kind, "readOnly": True}}}
+    paths = {
+        "/shirts": {
+            "get": {"operationId": "shirts", "responses": answers({"type": "array", "items": shape})},
+            "post": {
+                "operationId": "addShirt",
+                "requestBody": takes({"type": "object"}),
+                "responses": answers(shape, "201"),
+            },
+        },
+        "/shirts/{size}": {
+            "parameters": [parameter("size", "path", kind)],
+            "get": {"operationId": "shirt", "responses": {**answers(shape), **MISSING}},
+            "delete": {"operationId": "dropShirt", "responses": {"204": {"description": "Gone"}, **MISSING}},
+        },
+    }
+    client = serve(paths)
+    assert len(client.get("/shirts").json()) == 2
+    refused = client.post("/shirts", json={})
+    assert refused.status_code == 409
+    assert "delete one first" in refused.json()["detail"]
+    client.delete("/shirts/large")
+    assert client.post("/shirts", json={}).json() == {"size": "large"}

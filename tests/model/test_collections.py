@@ -326,3 +326,32 @@ def test_a_key_may_stand_inside_the_record(kit: Any) -> None:
     assert (page.paging.style, page.paging.position) == ("cursor", "continue")
     assert page.envelope.next == ("metadata", "continue")
     assert page.envelope.links_are == "cursor"
+
+
+def test_a_collection_of_batches_is_one_like_any_other(kit: Any) -> None:
+    """Where items have a path of their own, the noun names things and not the way of working on many."""
+    paths = crud(kit, "batches", "batchId")
+    paths["/things/batch"] = {"post": kit.op(kit.many(kit.ref("Thing")), kit.many(kit.ref("Thing")))}
+    m = kit.read(paths, {"Thing": kit.record("batchId", "name")})
+    assert m("GET /batches").verb is Verb.LIST
+    assert m("POST /batches").verb is Verb.CREATE
+    assert m("POST /things/batch").verb is Verb.STATIC
+
+
+def test_nothing_points_into_a_collection_that_no_operation_is_left_on(kit: Any) -> None:
+    """Its keys are then any, and so are those that records below hold of it."""
+    still: Any = {"x-double": {"verb": "static"}}
+    paths = {
+        "/boxes": {"get": kit.op(kit.many(kit.ref("Box")), **still)},
+        "/boxes/{boxId}": {"get": kit.op(kit.ref("Box"), **still)},
+        **crud(kit, "boxes/{boxId}/things", "id"),
+        "/labels": {"get": kit.op(kit.many(kit.ref("Label")))},
+    }
+    m = kit.read(
+        paths,
+        {"Thing": kit.record("id"), "Box": kit.record("id"), "Label": kit.record("id", "box_id")},
+    )
+    assert sorted(m.model.resources) == ["labels", "things"]
+    (parent,) = m.resource("things").parents
+    assert (parent.field, parent.resource, parent.source) == ("^boxId", "", "")
+    assert m.resource("labels").references == {}

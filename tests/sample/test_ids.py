@@ -10,8 +10,9 @@ import pytest
 from tests.sample.documents import document
 
 from apidouble.clock import Source
+from apidouble.errors import NoKeyLeftError
 from apidouble.model.resource import Resource
-from apidouble.sample.ids import Keys, NoKeyLeftError, new_key
+from apidouble.sample.ids import Keys, new_key
 
 
 def keys(schema: Any, count: int = 5, key: str = "id") -> list[Any]:

@@ -19,7 +19,7 @@ from apidouble.engine.fitting import NAMING, Lookup
 from apidouble.engine.keys import as_key
 from apidouble.engine.verbs import RecordVerb, Workshop, conflict_status, declared_status, place
 from apidouble.engine.world import World
-from apidouble.errors import Refusal, Violation
+from apidouble.errors import NoKeyLeftError, Refusal, Violation
 from apidouble.model.resource import Binding, Resource
 from apidouble.rulekit import Call
 from apidouble.store.base import ALL, And, Condition, Eq, Key, Or, Record, Transaction
@@ -275,15 +275,7 @@ class Writer(RecordVerb):
         if own is None and name and not name.startswith("^"):
             own = get_field(data, name)
         if own is None:
-            own = self.workshop.new_key(
-                resource,
-                world.source,
-                self.label,
-                count,
-                lambda candidate: (
-                    transaction.get(self.collection, self._key_in(scope, candidate)) is not None
-                ),
-            )
+            own = self._new_key(scope, transaction, world, count)
         elif transaction.get(self.collection, self._key_in(scope, own)) is not None:
             raise Refusal(
                 self.conflict_status,
@@ -293,6 +285,19 @@ class Writer(RecordVerb):
         if name and not name.startswith("^"):
             set_field(data, name, own)
         return own
+
+    def _new_key(self, scope: Mapping[str, Any], transaction: Transaction, world: World, count: int) -> Any:
+        """A key that no record within the scope has; refuses where there is none left."""
+
+        def is_taken(candidate: Any) -> bool:
+            return transaction.get(self.collection, self._key_in(scope, candidate)) is not None
+
+        try:
+            return self.workshop.new_key(self.resource, world.source, self.label, count, is_taken)
+        except NoKeyLeftError:
+            raise Refusal(
+                self.conflict_status, f"Every {self.title} that can be exists already: delete one first."
+            ) from None
 
     def change(
         self,

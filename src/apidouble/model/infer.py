@@ -14,7 +14,8 @@ from apidouble.model import fields
 from apidouble.model.bindings import Binder
 from apidouble.model.corrections import correct
 from apidouble.model.drafts import Draft
-from apidouble.model.groups import Home, find_homes, make_groups, settle
+from apidouble.model.elsewhere import Elsewhere
+from apidouble.model.groups import Home, find_homes, make_groups
 from apidouble.model.hinted_homes import force, hinted_name
 from apidouble.model.hints import Hints, read_hints
 from apidouble.model.landscape import Landscape
@@ -26,6 +27,7 @@ from apidouble.model.remote_calls import bind_calls
 from apidouble.model.resource import Binding, Model, Resource, Verb
 from apidouble.model.resources import ResourceMaker
 from apidouble.model.schemas import Schemas
+from apidouble.model.shown import settle
 from apidouble.model.singletons import find_singletons
 from apidouble.model.verbs import Decider
 
@@ -57,7 +59,7 @@ class _Inference:
             if "same-as" not in operation.hints
         ]
         self.readings = {reading.operation.id: reading for reading in readings}
-        groups = make_groups(readings)
+        groups = make_groups(readings, self.schemas)
         for group in groups:
             settle(group, self.schemas)
         homes = find_homes(groups, self.schemas)
@@ -66,7 +68,7 @@ class _Inference:
         homes += find_singletons(groups, homes, self.schemas, land.above)
         homes.sort(key=lambda home: (len(home.primary.above), len(home.primary.parts), home.primary.order))
         land.homes = homes
-        addressing = Addressing(self.schemas, land.above)
+        addressing = Addressing(self.schemas, land.above, Elsewhere(homes, self.schemas))
         homes = land.homes = [home for home in homes if not self._keyless(home, addressing)]
         name_homes(homes, land.above, self.hints.resources)
         for home in homes:
@@ -104,6 +106,7 @@ class _Inference:
             for name, resource in resources.items()
             if name in used or name in self.hints.resources
         }
+        _forget_others(kept)
         maker.check(kept)
         self.hints.raise_faults()
         complete = {name: bindings[name] for name in self.contract.operations if name in bindings}
@@ -293,6 +296,15 @@ def _learn_parents(bindings: Mapping[str, Binding], resources: Mapping[str, Reso
             for parent in resource.parents:
                 if not parent.resource and held.get(parameters[-1]) == parent.field:
                     parent.resource = collection
+
+
+def _forget_others(kept: Mapping[str, Resource]) -> None:
+    """Let nothing point into collections that no operation is left on: their keys are any."""
+    for resource in kept.values():
+        for parent in (*resource.parents, *(parent for view in resource.views for parent in view)):
+            if parent.resource not in kept:
+                parent.resource = parent.source = ""
+        resource.references = {name: to for name, to in resource.references.items() if to in kept}
 
 
 def _usual(reading: Reading) -> Verb:

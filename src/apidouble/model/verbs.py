@@ -41,7 +41,7 @@ class Decider:
         return drafts
 
     def _in_home(self, reading: Reading, group: Group, home: Home) -> Draft:
-        if set(words(reading.literal)) & BATCH:
+        if set(words(reading.literal)) & BATCH and not group.arity:
             return self.beside.static(
                 reading, group, "it works on many records at once, which is not followed"
             )

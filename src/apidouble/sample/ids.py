@@ -18,7 +18,7 @@ import jsonschema_rs
 from apidouble.clock import Source
 from apidouble.contract import formats as contract_formats
 from apidouble.document.document import Document
-from apidouble.errors import ApidoubleError
+from apidouble.errors import NoKeyLeftError
 from apidouble.model.resource import Resource
 from apidouble.sample import conjunction
 from apidouble.sample.conjunction import References
@@ -36,10 +36,6 @@ _OBJECT_ID = re.compile(r"^[0-9a-f]{24}$")
 _HEX = re.compile(r"^(?=.*\d)[0-9a-f]{8,64}$")
 _PREFIXED = re.compile(r"^([A-Za-z]{1,8}[_-])([A-Za-z0-9]{6,})$")
 _NUMBERED = re.compile(r"^([A-Za-z]{0,6}[-_#]?)(\d{1,9})$")
-
-
-class NoKeyLeftError(ApidoubleError):
-    """All keys that the schema allows are taken."""
 
 
 class KeyForm:

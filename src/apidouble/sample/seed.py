@@ -14,13 +14,12 @@ from typing import Any
 
 from apidouble.clock import Source
 from apidouble.contract.operation import Contract
-from apidouble.errors import Finding, ProjectError
+from apidouble.errors import Finding, NoKeyLeftError, ProjectError
 from apidouble.model.resource import Resource
 from apidouble.sample.documented import Documented, Shown
 from apidouble.sample.families import Family, RecordsOf, families, field_of, set_field
 from apidouble.sample.fixture import Fixture
 from apidouble.sample.generate import Generator
-from apidouble.sample.ids import NoKeyLeftError
 from apidouble.sample.making import Derive, RecordMaker, without_hidden
 from apidouble.sample.moments import SEEDED_TIME
 from apidouble.sample.register import Register
