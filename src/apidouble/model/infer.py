@@ -14,8 +14,7 @@ from apidouble.model import fields
 from apidouble.model.bindings import Binder
 from apidouble.model.corrections import correct
 from apidouble.model.drafts import Draft
-from apidouble.model.elsewhere import Elsewhere
-from apidouble.model.groups import Home, find_homes, make_groups
+from apidouble.model.groups import Home, find_homes, make_groups, settle
 from apidouble.model.hinted_homes import force, hinted_name
 from apidouble.model.hints import Hints, read_hints
 from apidouble.model.landscape import Landscape
@@ -27,7 +26,6 @@ from apidouble.model.remote_calls import bind_calls
 from apidouble.model.resource import Binding, Model, Resource, Verb
 from apidouble.model.resources import ResourceMaker
 from apidouble.model.schemas import Schemas
-from apidouble.model.shown import settle
 from apidouble.model.singletons import find_singletons
 from apidouble.model.verbs import Decider
 
@@ -59,7 +57,7 @@ class _Inference:
             if "same-as" not in operation.hints
         ]
         self.readings = {reading.operation.id: reading for reading in readings}
-        groups = make_groups(readings, self.schemas)
+        groups = make_groups(readings)
         for group in groups:
             settle(group, self.schemas)
         homes = find_homes(groups, self.schemas)
@@ -68,7 +66,7 @@ class _Inference:
         homes += find_singletons(groups, homes, self.schemas, land.above)
         homes.sort(key=lambda home: (len(home.primary.above), len(home.primary.parts), home.primary.order))
         land.homes = homes
-        addressing = Addressing(self.schemas, land.above, Elsewhere(homes, self.schemas))
+        addressing = Addressing(self.schemas, land.above)
         homes = land.homes = [home for home in homes if not self._keyless(home, addressing)]
         name_homes(homes, land.above, self.hints.resources)
         for home in homes:
