@@ -1,8 +1,8 @@
 """Faker, behind the one door through which apidouble uses it.
 
 In: a locale, a provider's name, a `Random`. Out: what Faker makes, the same for the same
-`Random`. May not know: schemas. Faker is imported when the first value is asked for (it costs
-0.15 s) and never seeded globally; providers that look at the clock are answered by
+`Random`. May not know: schemas. Faker is imported when the first value is asked for, no more of
+it than is needed, and never seeded globally; providers that look at the clock are answered by
 `sample.moments` instead.
 """
 
@@ -14,6 +14,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from apidouble.sample import moments
+from apidouble.sample.generators import has_locale, known_locale, small_generator, whole_generator
 
 if TYPE_CHECKING:
     # The one import that must not happen at run time before it is needed.
@@ -74,49 +75,23 @@ class Fakes:
             return True
         return callable(getattr(self._whole.get(locale) or self._make_whole(locale), provider, None))
 
-    def has_locale(self, locale: str) -> bool:
+    @staticmethod
+    def has_locale(locale: str) -> bool:
         """Whether Faker knows the locale."""
-        from faker.config import AVAILABLE_LOCALES  # noqa: PLC0415 - see the module's text
-
-        return locale in AVAILABLE_LOCALES
+        return has_locale(locale)
 
     def _make(self, locale: str) -> Generator:
-        from faker.factory import Factory  # noqa: PLC0415 - see the module's text
-
-        modules = [f"faker.providers.{name}" for name in _FIRST]
-        found = Factory.create(self._known(locale), providers=modules, use_weighting=False)
-        self._small[locale] = found
+        found = self._small[locale] = small_generator(known_locale(locale), _FIRST)
         return found
 
     def _make_whole(self, locale: str) -> Generator:
-        from faker.factory import Factory  # noqa: PLC0415 - see the module's text
-
-        found = self._whole[locale] = Factory.create(self._known(locale), use_weighting=False)
+        found = self._whole[locale] = whole_generator(known_locale(locale))
         return found
 
     def _make_words(self, locale: str) -> Generator:
-        from faker.factory import Factory  # noqa: PLC0415 - see the module's text
-
         # Without a word list of its own a locale would get Latin.
-        known = self._known(locale)
+        known = known_locale(locale)
         if known.partition("_")[0] not in _WORD_LISTS:
             known = "en_US"
-        found = self._words[locale] = Factory.create(
-            known, providers=["faker.providers.lorem"], use_weighting=False
-        )
+        found = self._words[locale] = small_generator(known, ["lorem"])
         return found
-
-    def _known(self, locale: str) -> str:
-        """The locale, one of the same language, or British English."""
-        from faker.config import AVAILABLE_LOCALES  # noqa: PLC0415 - see the module's text
-
-        wanted = locale.replace("-", "_")
-        if wanted in AVAILABLE_LOCALES:
-            return wanted
-        language = wanted.partition("_")[0]
-        same = sorted(name for name in AVAILABLE_LOCALES if name.partition("_")[0] == language)
-        return (
-            f"{language}_{language.upper()}"
-            if f"{language}_{language.upper()}" in same
-            else (same[0] if same else "en_GB")
-        )

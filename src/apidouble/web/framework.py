@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import warnings
 
-from apidouble.web.lightly import import_lightly
+from apidouble.lightly import import_lightly
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

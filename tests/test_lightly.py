@@ -24,7 +24,7 @@ _PACKAGE = {
 }
 _LIGHTLY = """
 import sys
-from apidouble.web.lightly import import_lightly
+from apidouble.lightly import import_lightly
 def lightly(*modules):
     return import_lightly(modules, held_back=["whole", "whole.inner"], stand_ins=["library", "absent"])
 """
@@ -214,7 +214,7 @@ print(connexion.security.httpx.AsyncClient is httpx.AsyncClient, type(connexion)
 def test_another_connexion_is_imported_plainly() -> None:
     """Where its modules are not where we know them to be, its own names still come from it."""
     told = run(
-        "import apidouble.web.lightly as l\n"
+        "import apidouble.lightly as l\n"
         "known = l.import_lightly\n"
         "l.import_lightly = lambda modules, **rest: known([*modules, 'connexion.gone'], **rest)\n"
         "import apidouble.web.framework as f, sys\n"
