@@ -190,3 +190,37 @@ def test_no_record_is_made_where_every_key_is_taken(serve: Serve) -> None:
     assert "delete one first" in refused.json()["detail"]
     client.delete("/shirts/large")
     assert client.post("/shirts", json={}).json() == {"size": "large"}
+
+
+def test_true_in_the_place_of_one_is_a_change(serve: Serve) -> None:
+    """Python holds them for equal, JSON does not: the record and its tag change."""
+    mark = {"type": ["integer", "boolean"]}
+    book = {
+        "type": "object",
+        "required": ["id", "mark"],
+        "properties": {
+            "id": {"type": "integer", "readOnly": True},
+            "mark": mark,
+            "marks": {"type": "array", "items": mark},
+        },
+    }
+    paths = library(book, answer={"headers": {"ETag": {"schema": TEXT}}})
+    paths["/books/{bookId}"]["patch"] = {
+        "operationId": "patchBook",
+        "requestBody": takes(
+            {"type": "object", "properties": {"mark": mark, "marks": {"type": "array", "items": mark}}}
+        ),
+        "responses": {**answers(book, headers={"ETag": {"schema": TEXT}}), **MISSING},
+    }
+    client = serve(paths)
+    url = f"/books/{client.post('/books', json={'mark': 1, 'marks': [0, 1]}).json()['id']}"
+    first = client.get(url).headers["etag"]
+    same = client.patch(url, json={"mark": 1, "marks": [0, 1]})
+    assert (same.json()["mark"] is True, same.headers["etag"]) == (False, first)
+    changed = client.patch(url, json={"mark": True})
+    assert changed.json()["mark"] is True
+    assert changed.headers["etag"] != first
+    assert client.get(url).json() == changed.json()
+    below = client.patch(url, json={"marks": [False, 1]})
+    assert below.json()["marks"][0] is False
+    assert client.get(url).headers["etag"] == below.headers["etag"] != changed.headers["etag"]

@@ -294,6 +294,18 @@ def test_a_long_value_is_shortened() -> None:
     assert len(message) < 120
 
 
+def test_a_long_pattern_is_shortened_and_said_to_be() -> None:
+    """Nobody reads on for long, and nobody should take the beginning for the whole."""
+    long = "^(?:" + "|".join(f"word{number}" for number in range(50)) + ")$"
+    [(_, message)] = told({"pattern": long}, "x")
+    assert message == (
+        f"must match the pattern that begins with {long[:80]} "
+        f"(shortened: it has {len(long)} characters in the contract), got 'x'"
+    )
+    [(_, message)] = told({"pattern": "^" + "a" * 78 + "$"}, "x")
+    assert message == f"must match the pattern ^{'a' * 78}$, got 'x'"
+
+
 def test_a_secret_is_not_repeated() -> None:
     """What goes by a secret's name is told without its value."""
     schema = {"properties": {"password": {"type": "string", "pattern": "^[0-9]+$"}}}

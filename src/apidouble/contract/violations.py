@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from jsonschema_rs import ValidationError
@@ -26,6 +26,8 @@ LIMIT = 20
 _BRANCHES = 40
 _DEPTH = 8
 _SHOWN = 60
+_PATTERN = 80
+"""Characters of a pattern that people still read."""
 _SECRET = re.compile(r"passw|secret|token|credential|pin$|cvc|cvv|api_?key", re.IGNORECASE)
 
 _TYPES = {
@@ -41,8 +43,7 @@ _TYPES = {
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One way in which a value does not fit."""
 
     path: Path
@@ -137,7 +138,7 @@ def _words(kind: Kind, value: Any, path: Path) -> str:  # noqa: C901 - one line 
     got = "" if secret else f", got {show(value)}"
     match kind:
         case Kind.Type():
-            return f"must be {_types(kind.types)}{got}"
+            return f"{_of_types(kind.types, value)}{got}"
         case Kind.Enum():
             return f"must be one of {_listed(kind.options)}{got}"
         case Kind.Constant():
@@ -165,7 +166,7 @@ def _words(kind: Kind, value: Any, path: Path) -> str:  # noqa: C901 - one line 
         case Kind.MaxProperties():
             return f"must have at most {_count(kind.limit, 'property')}, has {len(value)}"
         case Kind.Pattern():
-            return f"must match the pattern {_short(kind.pattern)}{got}"
+            return f"must match the pattern {_pattern(kind.pattern)}{got}"
         case Kind.BacktrackLimitExceeded() | Kind.RegexEngineFailure():
             return "does not match the pattern within the effort that is allowed"
         case Kind.Format():
@@ -216,7 +217,7 @@ def _closest(
         for name in one.kind.types
     ]
     if types and len(branches) > 1:
-        yield Problem(path, f"must be {_types(types)}, got {show(here)}", keyword)
+        yield Problem(path, f"{_of_types(types, here)}, got {show(here)}", keyword)
     elif told:
         yield from min(told, key=_distance)
 
@@ -291,6 +292,21 @@ def _types(names: Iterable[str]) -> str:
     return f"{', '.join(others)} or {last}" if others else last
 
 
+def _of_types(names: Iterable[str], value: Any) -> str:
+    """What types are wanted, and why digits are no integer where they are none."""
+    names = list(names)
+    wide = "integer" in names and isinstance(value, str) and _is_beyond_64_bits(value)
+    return f"must be {_types(names)}{' of at most 64 bits' if wide else ''}"
+
+
+def _is_beyond_64_bits(text: str) -> bool:
+    digits = text.removeprefix("-").lstrip("0")
+    if not (digits.isascii() and digits.isdigit()):
+        return False
+    # Zeros before the number are not counted: they may be any number.
+    return len(digits) > 20 or int(digits) > (2**63 if text[:1] == "-" else 2**64 - 1)
+
+
 def _listed(options: Iterable[Any]) -> str:
     options = list(options)
     shown = ", ".join(show(option) for option in options[:12])
@@ -303,5 +319,8 @@ def _count(number: int, thing: str) -> str:
     return f"{number} {'properties' if thing == 'property' else f'{thing}s'}"
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 120 else f"{text[:120]}…"
+def _pattern(text: str) -> str:
+    """A pattern, its beginning where it is too long to read."""
+    if len(text) <= _PATTERN:
+        return text
+    return f"that begins with {text[:_PATTERN]} (shortened: it has {len(text)} characters in the contract)"
