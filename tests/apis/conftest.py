@@ -10,9 +10,12 @@ from typing import Any
 import httpx
 import pytest
 import yaml
+from tests.apis.styles import Document
 from tests.scenarios.conftest import BASE, InProcess
 
 Serve = Callable[..., httpx.Client]
+Style = Callable[[], Document]
+Client = Callable[[Style], httpx.Client]
 
 
 @pytest.fixture(scope="session")
@@ -58,3 +61,14 @@ def serve(write: Callable[..., Path], runner: asyncio.Runner) -> Iterator[Serve]
     yield make
     for client in clients:
         client.close()
+
+
+@pytest.fixture
+def client(serve: Serve) -> Callable[[Style], httpx.Client]:
+    """A client of a double of a document in some style."""
+
+    def start(style: Style) -> httpx.Client:
+        paths, more = style()
+        return serve(paths, name=style.__name__, **more)
+
+    return start

@@ -76,6 +76,9 @@ class _Plan:
     default: Any
     has_default: bool
     copy_default: bool
+    required: bool
+    """Whether a request must say it: an object without members that is written as its members
+    (`pageable` of Spring) leaves no trace in an address."""
 
     @classmethod
     def make(cls, parameter: Parameter, schemas: Schemas, readings: Readings) -> _Plan:
@@ -86,7 +89,13 @@ class _Plan:
             # Published documents often quote the defaults of numbers and booleans.
             default = reading.of_text(default)
         has_default = parameter.has_default and not parameter.required and validator.is_valid(default)
-        return cls(parameter, reading, validator, default, has_default, isinstance(default, dict | list))
+        spread = parameter.location == "query" and parameter.style == "form" and parameter.explode
+        silent = (
+            spread and parameter.media_type is None and "object" in reading.types and validator.is_valid({})
+        )
+        required = parameter.required and not silent
+        copied = isinstance(default, dict | list)
+        return cls(parameter, reading, validator, default, has_default, copied, required)
 
     def missing(self) -> Violation:
         return Violation("is required", self.parameter.location, self.parameter.name, "", "required")
@@ -229,7 +238,7 @@ def _query(plans: Sequence[_Plan]) -> Callable[[bytes, Inputs, list[Violation]],
         )
         for plan in plans
     ]
-    required = [plan for plan in plans if plan.parameter.required]
+    required = [plan for plan in plans if plan.required]
     known = frozenset[str]().union(*(taker.names for _, taker, _ in takers))
     prefixes = tuple(taker.prefix for _, taker, _ in takers if taker.prefix)
     swallowed = any(taker.takes_others for _, taker, _ in takers)
@@ -265,7 +274,7 @@ def _take(
         violations.append(plan.unreadable(error))
         return
     if value is ABSENT:
-        if plan.parameter.required and not any(one.name == name for one in violations):
+        if plan.required and not any(one.name == name for one in violations):
             violations.append(plan.missing())
     elif plan.validator.is_valid(value):
         found[name] = value

@@ -18,12 +18,12 @@ from typing import Any
 from apidouble.contract.operation import Contract, Media, Operation, Response
 from apidouble.engine import schemas
 from apidouble.engine.fitting import Fitter
+from apidouble.engine.violation_members import ABSENT, first, keyword, way
 from apidouble.errors import Refusal, Violation
 
 PROBLEM = "application/problem+json"
 Fill = Callable[[Refusal, str], Any]
 """(refusal, request path) -> value of one member."""
-ABSENT: Any = object()
 
 _TITLES = {"title", "error", "reason", "statustext", "httpstatus", "summary", "name"}
 _DETAILS = {
@@ -134,13 +134,14 @@ class ErrorBodies:
 
         return ErrorBody(media, media.media_type, checked)
 
-    def _object(self, schema: Any, roles: Mapping[str, Any], depth: int) -> Fill:
+    def _object(self, schema: Any, roles: Mapping[str, Any], depth: int, *, entry: bool = False) -> Fill:
+        """`entry`: it is one of a list of violations."""
         required = set(schemas.required(self._document, schema))
         declared = schemas.properties(self._document, schema)
         members: list[tuple[str, Fill, bool, Any]] = []
         plain = {_plain(name) for name in declared}
         for name, node in declared.items():
-            fill = self._member(node, name, roles, depth + 1, plain)
+            fill = self._member(node, name, roles, depth + 1, plain, entry=entry)
             members.append((name, fill, name in required, node))
 
         def build(refusal: Refusal, path: str) -> Any:
@@ -173,6 +174,8 @@ class ErrorBodies:
         roles: Mapping[str, Any],
         depth: int,
         siblings: frozenset[str] | set[str] = frozenset(),
+        *,
+        entry: bool = False,
     ) -> Fill:
         document = self._document
         node = document.resolve(schema)
@@ -187,7 +190,9 @@ class ErrorBodies:
         types = schemas.types(document, node)
         declared = schemas.properties(document, node)
         if role is ABSENT:
-            role = _role(_plain(name), types, node, siblings)
+            role = _role(_plain(name), types, node, siblings, entry=entry)
+        if role == "place":
+            return way(document, node)
         if not name or (("object" in types or declared) and role not in {"violations", "fields"}):
             return self._object(node, roles, depth) if declared or not name else self._fields(node)
         if role in {"violations", "fields"}:
@@ -203,7 +208,7 @@ class ErrorBodies:
             self._document, item
         ):
             return lambda refusal, path: [str(one) for one in refusal.violations] or [refusal.detail]
-        each = self._object(item, roles, depth + 1)
+        each = self._object(item, roles, depth + 1, entry=True)
 
         def build(refusal: Refusal, path: str) -> Any:
             violations = refusal.violations or (Violation(refusal.detail, "body"),)
@@ -249,7 +254,12 @@ def _constant(value: Any) -> Fill:
 
 
 def _role(
-    name: str, types: frozenset[str], node: Mapping[str, Any], siblings: set[str] | frozenset[str]
+    name: str,
+    types: frozenset[str],
+    node: Mapping[str, Any],
+    siblings: set[str] | frozenset[str],
+    *,
+    entry: bool = False,
 ) -> str:
     """What a member is for, judged by its name, its type and what stands beside it."""
     number = bool(types & {"integer", "number"})
@@ -257,8 +267,14 @@ def _role(
         return "success"
     if name in _VIOLATIONS and types & {"array", "object"}:
         return "violations"
+    if name in _DETAILS | {"error", "messages"} and "array" in types:
+        return "violations"
     if name in _STATUSES and number:
         return "status"
+    if entry and name in {"loc", "path", "location", "propertypath"} and "array" in types:
+        return "place"
+    if entry and name in {"type", "code", "rule", "keyword", "constraint"} and "string" in types:
+        return "keyword"
     if name == "type":
         return "type"
     if (
@@ -324,18 +340,15 @@ def _closest(value: str, choices: list[Any]) -> Any:
     return choices[0]
 
 
-def _first(refusal: Refusal) -> Violation | None:
-    return refusal.violations[0] if refusal.violations else None
-
-
 _SCALARS: dict[str, Fill] = {
     "status": lambda refusal, path: refusal.status,
     "title": lambda refusal, path: phrase(refusal.status),
     "slug": lambda refusal, path: phrase(refusal.status).lower().replace(" ", "_").replace("-", "_"),
     "detail": lambda refusal, path: refusal.detail or phrase(refusal.status),
     "type": lambda refusal, path: "about:blank",
+    "keyword": keyword,
     "instance": lambda refusal, path: path,
     "success": lambda refusal, path: False,
-    "name": lambda refusal, path: one.field if (one := _first(refusal)) else ABSENT,
-    "location": lambda refusal, path: one.location if (one := _first(refusal)) else ABSENT,
+    "name": lambda refusal, path: one.field if (one := first(refusal)) else ABSENT,
+    "location": lambda refusal, path: one.location if (one := first(refusal)) else ABSENT,
 }

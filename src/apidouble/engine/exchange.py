@@ -64,6 +64,9 @@ class Reply:
     """The record that was made, for `Location` and `ETag`."""
     total: int | None = None
     """All matches of a list, for headers."""
+    window: Mapping[str, Any] | None = None
+    """Of a list: `limit`, `page`, `pages`, `previous`, `next` (numbers of pages, None at the ends), for
+    headers."""
     links: str = ""
     """Neighbouring pages of a list as a `Link` header (RFC 8288)."""
     stream: Callable[[], AsyncIterator[bytes]] | None = None

@@ -29,7 +29,7 @@ class Fields:
         self._document = contract.document
         self._resource = resource
         self._sample = sample
-        self._declared = schemas.properties(self._document, resource.schema)
+        self._declared = schemas.members(self._document, resource.schema)
         self._required = schemas.required(self._document, resource.schema)
         self.validator: Validator = contract.compile_schema(resource.schema, "response")
         self._hidden = tuple(resource.write_only)

@@ -11,7 +11,7 @@ import binascii
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from apidouble.engine.exchange import Exchange
 from apidouble.model.resource import Binding, Envelope, Paging, Pointer, Sorting
@@ -41,12 +41,16 @@ class Window:
         page = first_page + (self.offset // size if size else 0)
         pages = -(-total // size) if size else 0
         more = self.offset + (self.limit if self.limit is not None else total) < total and size > 0
+        shown = max(0, min(size, total - self.offset))
         plain: tuple[tuple[Pointer | None, Any], ...] = (
             (envelope.limit, size),
             (envelope.offset, self.offset),
             (envelope.page, page),
             (envelope.pages, pages),
             (envelope.has_more, more),
+            (envelope.has_previous, self.offset > 0),
+            (envelope.first_item, self.offset + 1 if shown else None),
+            (envelope.last_item, self.offset + shown if shown else None),
             (envelope.is_first, self.offset == 0),
             (envelope.is_last, not more),
         )
@@ -72,6 +76,21 @@ class Window:
             else:
                 yield pointer, link(None if offset is None else self._url(exchange, offset, size, first_page))
 
+    def numbers(self, total: int) -> Mapping[str, Any]:
+        """What headers say of this page and its neighbours."""
+        size = self.limit if self.limit is not None else total
+        first = self.paging.first_page if self.paging is not None else 1
+        page = first + (self.offset // size if size else 0)
+        more = size > 0 and self.offset + size < total
+        return {
+            "limit": size,
+            "offset": self.offset,
+            "page": page,
+            "pages": -(-total // size) if size else 0,
+            "previous": page - 1 if self.offset > 0 else None,
+            "next": page + 1 if more else None,
+        }
+
     def link_header(self, total: int, exchange: Exchange) -> str:
         """Neighbouring pages as RFC 8288 has them; '' where there is but one page."""
         size = self.limit or 0
@@ -93,16 +112,26 @@ class Window:
 
     def _url(self, exchange: Exchange, offset: int, size: int, first_page: int) -> str:
         query = dict(exchange.inputs.query)
+        if any(isinstance(value, Mapping) for value in query.values()):
+            query = _as_written(query, exchange.query_string)
         paging = self.paging
         if paging is not None and paging.position:
+            name = f"{paging.inside}[{paging.position}]" if paging.brackets else paging.position
             if paging.style == "offset":
-                query[paging.position] = offset
+                query[name] = offset
             elif paging.style == "page":
-                query[paging.position] = first_page + (offset // size if size else 0)
+                query[name] = first_page + (offset // size if size else 0)
             else:
-                query[paging.position] = cursor_of(offset)
+                query[name] = cursor_of(offset)
         text = "&".join(_pairs(query))
         return f"{exchange.base_url}{exchange.path}" + (f"?{text}" if text else "")
+
+
+def _as_written(query: Mapping[str, Any], query_string: str) -> dict[str, Any]:
+    """The parameters, members of objects by the names that the address gave them."""
+    written = {name: value for name, value in query.items() if not isinstance(value, Mapping)}
+    given = parse_qsl(query_string, keep_blank_values=True)
+    return written | {name: value for name, value in given if name not in query}
 
 
 def _pairs(query: Mapping[str, Any]) -> Iterator[str]:
@@ -127,9 +156,12 @@ def offset_of(cursor: str) -> int | None:
     return int(number) if word == "offset" and number.isdigit() and len(number) < 19 else None
 
 
-def _values(location: str, exchange: Exchange) -> Mapping[str, Any]:
-    if location == "body":
+def _values(steering: Paging | Sorting, exchange: Exchange) -> Mapping[str, Any]:
+    if steering.location == "body":
         return exchange.body if isinstance(exchange.body, Mapping) else {}
+    if steering.inside:
+        members = exchange.inputs.query.get(steering.inside)
+        return members if isinstance(members, Mapping) else {}
     return exchange.inputs.query
 
 
@@ -138,7 +170,7 @@ def window(binding: Binding, exchange: Exchange, find: Find) -> Window:
     paging = binding.paging
     if paging is None:
         return Window(None)
-    query = _values(paging.location, exchange)
+    query = _values(paging, exchange)
     size = query.get(paging.size) if paging.size else None
     limit = (
         size if isinstance(size, int) and not isinstance(size, bool) and size >= 0 else paging.default_size
@@ -182,19 +214,26 @@ def _place(records: Sequence[Record], cursor: Any) -> int | None:
     return None
 
 
+_DIRECTIONS = frozenset({"asc", "desc", "ascending", "descending"})
+
+
 def order(sorting: Sorting | None, exchange: Exchange) -> list[tuple[str, bool]]:
     """The order that a request asks for; words that name no field are passed over."""
     if sorting is None:
         return []
-    query = _values(sorting.location, exchange)
+    query = _values(sorting, exchange)
     wanted = query.get(sorting.parameter)
     direction = str(query.get(sorting.direction, "")).lower() if sorting.direction else ""
     if wanted is None:
         return [("", True)] if not sorting.parameter and direction.startswith("desc") else []
-    words = wanted if isinstance(wanted, list) else str(wanted).split(",")
+    words = wanted if isinstance(wanted, list) else [wanted]
     chosen: list[tuple[str, bool]] = []
-    for word in words:
-        text = str(word).strip()
+    for word in (part for one in words for part in str(one).split(",")):
+        text = word.strip()
+        if chosen and text.lower() in _DIRECTIONS and text not in sorting.fields:
+            # `name,desc`, as Spring has it.
+            chosen[-1] = (chosen[-1][0], text.lower().startswith("desc"))
+            continue
         descending = direction.startswith("desc")
         if text in sorting.fields:
             name = sorting.fields[text]
@@ -203,7 +242,7 @@ def order(sorting: Sorting | None, exchange: Exchange) -> list[tuple[str, bool]]
                 descending, text = text[0] == "-", text[1:]
             for joint in (":", " ", "."):
                 name, found, tail = text.rpartition(joint)
-                if found and tail.lower() in {"asc", "desc", "ascending", "descending"}:
+                if found and tail.lower() in _DIRECTIONS:
                     descending, text = tail.lower().startswith("desc"), name
                     break
             name = sorting.fields.get(text, text)

@@ -39,6 +39,16 @@ def properties(document: Document, schema: Any) -> dict[str, Any]:
     return found
 
 
+def members(document: Document, schema: Any) -> dict[str, Any]:
+    """Declared properties by name, those of alternatives (`anyOf: [customer, deleted]`) after its own."""
+    found = properties(document, schema)
+    for part in parts(document, schema):
+        for choice in (*part.get("oneOf", ()), *part.get("anyOf", ())):
+            for name, node in properties(document, choice).items():
+                found.setdefault(name, node)
+    return found
+
+
 def required(document: Document, schema: Any) -> list[str]:
     """Names of required properties, each once, in declared order."""
     found: dict[str, None] = {}
@@ -71,7 +81,7 @@ def nullable(document: Document, schema: Any) -> bool:
 def at_pointer(document: Document, schema: Any, pointer: Sequence[str]) -> Any:
     """The schema of the property that a pointer leads to; None where nothing is declared."""
     for name in pointer:
-        schema = properties(document, schema).get(name)
+        schema = members(document, schema).get(name)
         if schema is None:
             return None
     return schema

@@ -6,17 +6,16 @@ In: drafts. Out: `Binding`s. May not know: hints' checking, stores.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from apidouble.model import actions
-from apidouble.model.drafts import Draft, given_parameters, overlap
+from apidouble.model.drafts import Draft, given_parameters, overlap, spelled
 from apidouble.model.envelopes import list_envelope, record_envelope
 from apidouble.model.filters import Fields, filters
 from apidouble.model.groups import Group, Home
-from apidouble.model.names import IDENTIFIERS, SEARCHING, core, is_identifier, noun, squeezed, words
-from apidouble.model.paging import Knob, paging, sorting
+from apidouble.model.names import IDENTIFIERS, SEARCHING, squeezed, words
+from apidouble.model.paging import Knob, paging, sorting, with_members
 from apidouble.model.parents import Addressing, pairs_of
 from apidouble.model.places import find_same, wrapped_item
 from apidouble.model.readings import Reading
@@ -108,7 +107,15 @@ class Binder:
     ) -> None:
         sources = self.addressing.sources(group)
         parents = tuple(
-            Parent(parameter, name, *(sources[place] if place < len(sources) else ("", "")))
+            Parent(
+                parameter,
+                name,
+                *(
+                    sources[place]
+                    if place < len(sources)
+                    else (self.addressing.named(home, group, parameter, pairs), "")
+                ),
+            )
             for place, (parameter, name) in enumerate(binding.parents)
         )
         home.views.setdefault(tuple(name for _, name in binding.parents), parents)
@@ -127,6 +134,8 @@ class Binder:
             if draft.home is None and draft.subject is not None
             else self.addressing.above(group)
         )
+        if above is None and draft.home is not None:
+            return self._within_elsewhere(draft.home, group, reading)
         if above is None or above.home is None or above.home.singleton:
             return ()
         names = [name for _, name in pairs_of(reading)][: len(above.above) + above.arity]
@@ -141,6 +150,14 @@ class Binder:
         if any(name not in by_field for name in wanted):
             return ()
         return ((home.name, (*(by_field[name] for name in wanted), names[-1])),)
+
+    def _within_elsewhere(
+        self, home: Home, group: Group, reading: Reading
+    ) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        pairs = pairs_of(reading)
+        named = [(self.addressing.named(home, group, parameter, pairs), parameter) for _, parameter in pairs]
+        known = {parent.parameter for parent in home.parents}
+        return tuple((name, (parameter,)) for name, parameter in named if name and parameter in known)
 
     # Lists
 
@@ -186,12 +203,19 @@ class Binder:
         knobs = list(reading.knobs)
         if reading.method != "GET":
             knobs += self._body_knobs(reading)
-        pages = paging(knobs)
-        order = sorting(knobs, self.schemas, home.shape, home.created)
+        everything = with_members(knobs, self.schemas)
+        pages = paging(everything)
+        order = sorting(everything, self.schemas, home.shape, home.created)
         taken = {pages.size, pages.position, pages.backwards} if pages else set()
         taken |= {order.parameter, order.direction} if order else set()
         rest = [knob for knob in knobs if knob.name not in taken or (knob.hints or {}).get("filter")]
-        found = list(filters(rest, self.fields_of(home)))
+        found = [
+            (one, searches)
+            for one, searches in filters(rest, self.fields_of(home))
+            if not (
+                one.inside and pages is not None and one.parameter == pages.inside and one.inside[0] in taken
+            )
+        ]
         search = tuple(dict.fromkeys(one.parameter for one, searches in found if searches))
         return pages, order, tuple(one for one, _ in found), search
 
@@ -238,7 +262,7 @@ class Binder:
         binding.body = pointer
         if not given.properties:
             return
-        binding.spelled = self._spelled(given, home)
+        binding.spelled = spelled(given, home, self.schemas)
         names = {
             binding.spelled.get(name, name)
             for name in given.properties
@@ -284,38 +308,6 @@ class Binder:
             return None
         name, shape = holders[0]
         return (name,), shape
-
-    def _spelled(self, given: Shape, home: Home) -> Mapping[str, str]:
-        other = [name for name in given.properties if name not in home.shape.properties]
-        if not other:
-            return {}
-        by_name = {squeezed(name): name for name in reversed(list(home.shape.properties))}
-        found: dict[str, str] = {}
-        chosen = self._chosen_key(other, given, home)
-        for name in other:
-            target = home.key if name == chosen else by_name.get(squeezed(name))
-            if target is None or target in given.properties or "." in name:
-                continue
-            mine, theirs = self.schemas.property(given, name), self.schemas.property(home.shape, target)
-            if not mine.types or not theirs.types or mine.types & theirs.types:
-                found[name] = target
-        return found
-
-    def _chosen_key(self, names: list[str], given: Shape, home: Home) -> str | None:
-        """The property by which a client names the new record, where it is called otherwise there
-        (`tag_name` for a tag's `name`, `username` for a user's `login`).
-        """
-        key = squeezed(home.key)
-        if home.key in given.properties or is_identifier(home.key) or home.key not in home.shape.properties:
-            return None
-        literal = "".join(noun(home.literal))
-        spellings = {literal + key, "new" + literal + key, "".join(core(home.shape.name)) + key}
-        if key in {"login", "username", "name"}:
-            spellings |= {"login", "username"}
-        for name in names:
-            if squeezed(name) in spellings and self.schemas.property(given, name).is_scalar:
-                return name
-        return None
 
     def _answer(self, draft: Draft, home: Home, binding: Binding) -> None:
         reading = draft.reading

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from apidouble.model.groups import Group, Home
-from apidouble.model.names import plural, singular, squeezed, words
+from apidouble.model.names import core, is_identifier, noun, plural, singular, squeezed, words
 from apidouble.model.readings import Reading
 from apidouble.model.resource import Verb
 from apidouble.model.schemas import Schemas, Shape
@@ -125,3 +125,38 @@ def _noun(said: tuple[str, ...]) -> tuple[str, ...]:
         if word not in _FILLERS:
             kept.append(word)
     return (*kept[:-1], singular(kept[-1])) if kept else ()
+
+
+def spelled(given: Shape, home: Home, schemas: Schemas) -> Mapping[str, str]:
+    """Property of a request body -> property of the record, where they are spelled otherwise."""
+    other = [name for name in given.properties if name not in home.shape.properties]
+    if not other:
+        return {}
+    by_name = {squeezed(name): name for name in reversed(list(home.shape.properties))}
+    found: dict[str, str] = {}
+    chosen = _chosen_key(other, given, home, schemas)
+    for name in other:
+        target = home.key if name == chosen else by_name.get(squeezed(name))
+        if target is None or target in given.properties or "." in name:
+            continue
+        mine, theirs = schemas.property(given, name), schemas.property(home.shape, target)
+        if not mine.types or not theirs.types or mine.types & theirs.types:
+            found[name] = target
+    return found
+
+
+def _chosen_key(names: list[str], given: Shape, home: Home, schemas: Schemas) -> str | None:
+    """The property by which a client names the new record, where it is called otherwise there
+    (`tag_name` for a tag's `name`, `username` for a user's `login`).
+    """
+    key = squeezed(home.key)
+    if home.key in given.properties or is_identifier(home.key) or home.key not in home.shape.properties:
+        return None
+    literal = "".join(noun(home.literal))
+    spellings = {literal + key, "new" + literal + key, "".join(core(home.shape.name)) + key}
+    if key in {"login", "username", "name"}:
+        spellings |= {"login", "username"}
+    for name in names:
+        if squeezed(name) in spellings and schemas.property(given, name).is_scalar:
+            return name
+    return None

@@ -76,7 +76,7 @@ _LIMITS = frozenset(
     {
         "limit", "perpage", "pagesize", "pagelen", "itemsperpage", "pagelimit", "maxresults",
         "resultsperpage",
-        "recordsperpage", "rowsperpage", "top",
+        "recordsperpage", "rowsperpage", "top", "take",
     }
 )  # fmt: skip
 _OFFSETS = frozenset({"offset", "skip", "start", "startindex", "startat", "from", "skipped"})
@@ -85,14 +85,15 @@ _PAGE_TOTALS = frozenset(
     {"pages", "totalpages", "pagecount", "lastpage", "numpages", "pagestotal", "pagetotal"}
 )
 _MORE = frozenset({"hasmore", "hasnext", "hasnextpage", "more", "moreresults", "hasmoreitems", "istruncated"})
-_IS_LAST = frozenset({"islastpage", "islast"})
+_BEFORE = frozenset({"hasprevious", "hasprev", "haspreviouspage", "hasprevpage"})
+_IS_LAST = frozenset({"islastpage", "islast", "done"})
 _IS_FIRST = frozenset({"isfirstpage", "isfirst"})
 _NEXT = frozenset(
     {
         "next", "nextpage", "nexturl", "nextlink", "nexthref", "nextpageurl", "nextpagetoken", "nextcursor",
         "nexttoken", "continue", "odatanextlink", "endcursor", "nextpageuri", "nexturi", "nextpagelink",
         "after",
-        "continuationtoken", "nextmarker", "nextpagecursor", "nextoffset",
+        "continuationtoken", "nextmarker", "nextpagecursor", "nextoffset", "iterator", "nextiterator",
     }
 )  # fmt: skip
 _PREVIOUS = frozenset(
@@ -102,20 +103,21 @@ _PREVIOUS = frozenset(
         "previouspageurl", "prevpageurl", "previouscursor", "prevcursor", "startcursor", "before",
         "prevtoken",
         "previouspagetoken", "prevpagetoken", "previoustoken", "previousuri", "previouspageuri",
+        "previterator", "previousiterator",
     }
 )  # fmt: skip
 _FIRST = frozenset({"first", "firstpageurl", "firsturl", "firstlink", "firstpagelink", "firstpageuri"})
 _LAST = frozenset({"last", "lastpageurl", "lasturl", "lastlink", "lastpagelink", "lastpageuri"})
 _SELF = frozenset({"self", "selfurl", "selflink", "url", "href", "currentpageurl"})
-CURSORISH = frozenset({"token", "cursor", "continue", "marker", "after", "before", "offset"})
+CURSORISH = frozenset({"token", "cursor", "continue", "marker", "after", "before", "offset", "iterator"})
 
 
 OF_PAGES = frozenset({"total", "limit", "offset", "page", "pages", "has_more", "next", "previous"})
 """Members that only lists cut into pages have."""
 
 Role = Literal[
-    "total", "count", "limit", "offset", "page", "pages", "has_more", "is_first", "is_last", "next",
-    "previous",
+    "total", "count", "size", "limit", "offset", "page", "pages", "has_more", "has_previous", "is_first",
+    "is_last", "next", "previous",
     "first", "last", "self",
 ]  # fmt: skip
 
@@ -137,6 +139,7 @@ def is_meta(name: str, shape: Shape) -> bool:
         or flat in _LAST
         or flat in _IS_LAST
         or flat in _IS_FIRST
+        or flat in _BEFORE
         or (flat in _COUNTS and not shape.is_object)
     )
 
@@ -150,6 +153,8 @@ def role(name: str, shape: Shape, container: str) -> Role | None:  # noqa: C901 
     if "boolean" in shape.types:
         if flat in _MORE:
             return "has_more"
+        if flat in _BEFORE:
+            return "has_previous"
         if flat in _IS_LAST or flat == "last":
             return "is_last"
         return "is_first" if flat in _IS_FIRST or flat == "first" else None
@@ -165,7 +170,7 @@ def role(name: str, shape: Shape, container: str) -> Role | None:  # noqa: C901 
         if flat in _PAGES:
             return "page"
         if flat in _COUNTS:
-            return "count"
+            return "size" if flat in {"size", "length"} else "count"
     if shape.types and not shape.types & {"string", "integer", "object"}:
         return None
     if flat in _NEXT:

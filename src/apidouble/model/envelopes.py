@@ -38,6 +38,7 @@ def list_envelope(
         if role:
             places.setdefault(role, (pointer, shape))
     _settle_counts(places, paged=paged)
+    _settle_items(places, body, schemas)
     links_are = _links_are(places)
     if links_are in {"cursor", "number"}:
         # A link to the page itself is no cursor.
@@ -96,18 +97,42 @@ def _members(schemas: Schemas, body: Shape, records: Pointer) -> Iterator[tuple[
 
 
 def _settle_counts(places: dict[str, tuple[Pointer, Shape]], *, paged: bool) -> None:
-    """Decide what a lone `count` or `size` means: all matches where pages are cut, as in most APIs."""
+    """Decide what `size` means beside a count (a page's length), and what a lone `count` does: all matches
+    where pages are cut, as in most APIs.
+    """
+    size = places.pop("size", None)
+    if size is not None:
+        named = {squeezed(places[role][0][-1]) for role in ("total", "count") if role in places}
+        if "limit" not in places and (named or "pages" in places):
+            places["limit"] = size
+        else:
+            places.setdefault("count", size)
     if "count" not in places:
         return
     pointer, shape = places["count"]
     flat = squeezed(pointer[-1])
-    if flat == "size" and ("total" in places or "pages" in places) and "limit" not in places:
-        places["limit"] = places.pop("count")
-    elif flat == "pagecount" and "pages" not in places:
+    paged = paged or "pages" in places
+    if flat == "pagecount" and "pages" not in places:
         places["pages"] = places.pop("count")
     elif "total" not in places and paged and flat == "count":
         places["total"] = (pointer, shape)
         del places["count"]
+
+
+def _settle_items(places: dict[str, tuple[Pointer, Shape]], body: Shape, schemas: Schemas) -> None:
+    """`from` beside `to` numbers the records of a page, as Laravel does; alone it is an offset."""
+    if "offset" not in places or squeezed(places["offset"][0][-1]) != "from":
+        return
+    pointer, shape = places["offset"]
+    around = body
+    for name in pointer[:-1]:
+        around = schemas.property(around, name)
+    end = next((name for name in around.properties if squeezed(name) == "to"), None)
+    if end is None:
+        return
+    del places["offset"]
+    places["first_item"] = (pointer, shape)
+    places["last_item"] = ((*pointer[:-1], end), schemas.property(around, end))
 
 
 def _links_are(places: dict[str, tuple[Pointer, Shape]]) -> Literal["url", "cursor", "object", "number"]:

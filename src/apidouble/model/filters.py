@@ -242,7 +242,7 @@ def _of_object(knob: Knob, fields: Fields) -> Iterator[tuple[Filter, bool]]:
         match = _RANGE.get(squeezed(inner))
         if own is not None and match is not None and _comparable(shape, own[1]):
             yield Filter(knob.name, (own[0],), match, knob.location, (inner,)), False
-        elif squeezed(knob.name) in _WRAPS:
+        elif squeezed(knob.name) in _WRAPS or knob.exploded:
             below = Knob(inner, shape, str(shape.node.get("description", "")), location=knob.location)
             for made, searches in _of(below, fields):
                 if not made.inside:

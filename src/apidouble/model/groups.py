@@ -145,7 +145,7 @@ class Home:
         )
 
 
-def make_groups(readings: Iterable[Reading]) -> list[Group]:
+def make_groups(readings: Iterable[Reading], schemas: Schemas) -> list[Group]:
     """Group readings by collection, records deeper than a record's path in groups of their own."""
     by_key: dict[tuple[tuple[str, ...], GroupKey], list[Reading]] = {}
     for reading in readings:
@@ -155,9 +155,10 @@ def make_groups(readings: Iterable[Reading]) -> list[Group]:
     waiting = list(by_key.items())
     while waiting:
         (versions, key), members = waiting.pop(0)
+        _find_lists(members, schemas)
         arity = _arity(members)
         for reading in members:
-            reading.above_items = reading.depth < arity
+            reading.above_items = reading.surely_lists or reading.depth < arity
         beyond = [reading for reading in members if arity and reading.depth > arity]
         if beyond:
             members = [reading for reading in members if reading not in beyond]
@@ -182,6 +183,22 @@ def make_groups(readings: Iterable[Reading]) -> list[Group]:
     return groups
 
 
+def _find_lists(members: Sequence[Reading], schemas: Schemas) -> None:
+    """Answers on the way to a record that list what the path of the record reads: `/flags/{project}` above
+    `/flags/{project}/{flag}`.
+    """
+    reads = [r for r in members if r.method == "GET" and r.depth > 1 and not r.lists and r.record is not None]
+    for reading in members:
+        if reading.method != "GET" or not reading.depth or reading.lists or reading.records is None:
+            continue
+        listed = schemas.shape(reading.records.schema)
+        for deeper_one in reads:
+            if deeper_one.depth == reading.depth + 1 and deeper_one.record is not None:
+                shown = schemas.shape(deeper_one.record.schema)
+                if listed.properties and schemas.same(listed, shown):
+                    reading.above_items = reading.surely_lists = True
+
+
 def _arity(members: Sequence[Reading]) -> int:
     listed = {r.depth for r in members if r.method == "GET" and r.lists}
     reads = {r.depth for r in members if r.depth and r.method == "GET" and not r.lists}
@@ -192,45 +209,6 @@ def _arity(members: Sequence[Reading]) -> int:
         return min(writes)
     posts = {r.depth for r in members if r.depth and r.method == "POST"} - listed
     return min(posts) if posts else 0
-
-
-def settle(group: Group, schemas: Schemas) -> None:
-    """Choose the schema of the group's records: of one record read, made, changed, or listed."""
-    items = group.items("GET")
-    order = [
-        *(
-            (r, r.records if group.reads_as_list(r) else r.record)
-            for r in items
-            if not r.lists or group.reads_as_list(r)
-        ),
-        *((r, r.records if r.lists else r.record) for r in group.creates()),
-        *((r, r.record) for r in group.items("PUT", "PATCH", "POST")),
-    ]
-    lists = [(r, r.records) for r in group.lists()]
-    listed = schemas.shape(lists[0][1].schema) if lists and lists[0][1] is not None else None
-    for reading, found in order:
-        if found is None:
-            continue
-        shape = schemas.shape(found.schema)
-        if not shape.properties:
-            continue
-        if reading.method != "GET" and listed is not None and not schemas.same(shape, listed):
-            # What a write answers may be a receipt; the list shows what the records are.
-            continue
-        group.schema, group.shape = found.schema, shape
-        return
-    if lists and lists[0][1] is not None:
-        group.schema, group.shape = lists[0][1].schema, schemas.shape(lists[0][1].schema)
-        return
-    for reading, found in order:
-        if found is not None and (found.certainty > 1 or reading.method == "GET"):
-            group.schema, group.shape = found.schema, schemas.shape(found.schema)
-            return
-    for reading in (*group.creates(), *group.items("PUT", "PATCH")):
-        if reading.given.is_object and reading.given.properties and reading.wordless:
-            # Nothing shows the record: it is what was sent.
-            group.schema, group.shape = reading.request, reading.given
-            return
 
 
 def _score(group: Group) -> float:

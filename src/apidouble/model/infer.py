@@ -14,7 +14,8 @@ from apidouble.model import fields
 from apidouble.model.bindings import Binder
 from apidouble.model.corrections import correct
 from apidouble.model.drafts import Draft
-from apidouble.model.groups import Home, find_homes, make_groups, settle
+from apidouble.model.elsewhere import Elsewhere
+from apidouble.model.groups import Home, find_homes, make_groups
 from apidouble.model.hinted_homes import force, hinted_name
 from apidouble.model.hints import Hints, read_hints
 from apidouble.model.landscape import Landscape
@@ -26,6 +27,7 @@ from apidouble.model.remote_calls import bind_calls
 from apidouble.model.resource import Binding, Model, Resource, Verb
 from apidouble.model.resources import ResourceMaker
 from apidouble.model.schemas import Schemas
+from apidouble.model.shown import settle
 from apidouble.model.singletons import find_singletons
 from apidouble.model.verbs import Decider
 
@@ -57,7 +59,7 @@ class _Inference:
             if "same-as" not in operation.hints
         ]
         self.readings = {reading.operation.id: reading for reading in readings}
-        groups = make_groups(readings)
+        groups = make_groups(readings, self.schemas)
         for group in groups:
             settle(group, self.schemas)
         homes = find_homes(groups, self.schemas)
@@ -66,7 +68,7 @@ class _Inference:
         homes += find_singletons(groups, homes, self.schemas, land.above)
         homes.sort(key=lambda home: (len(home.primary.above), len(home.primary.parts), home.primary.order))
         land.homes = homes
-        addressing = Addressing(self.schemas, land.above)
+        addressing = Addressing(self.schemas, land.above, Elsewhere(homes, self.schemas))
         homes = land.homes = [home for home in homes if not self._keyless(home, addressing)]
         name_homes(homes, land.above, self.hints.resources)
         for home in homes:
@@ -91,6 +93,7 @@ class _Inference:
                 why = "the path mixes names and parameters in a way that no record can be read from"
                 draft = Draft(reading, Verb.STATIC, why=[why])
             bindings[reading.operation.id] = self._bind(binder, draft)
+        _complete_parents(land.homes)
         maker = ResourceMaker(self.contract, self.hints, self.schemas, land.homes, self.readings)
         resources = {home.name: maker.make(home, bindings) for home in land.homes}
         for reading in readings:
@@ -278,6 +281,15 @@ class _Inference:
             if "success" in operation.hints:
                 copy.success = int(operation.hints["success"])
             bindings[operation.id] = copy
+
+
+def _complete_parents(homes: Iterable[Home]) -> None:
+    """Say which field of the record above holds a parent's value, where the path did not lead there."""
+    keys_of = {home.name: home.key for home in homes}
+    for home in homes:
+        for parent in (*home.parents, *(parent for view in home.views.values() for parent in view)):
+            if parent.resource and not parent.source:
+                parent.source = keys_of.get(parent.resource, "")
 
 
 def _learn_parents(bindings: Mapping[str, Binding], resources: Mapping[str, Resource]) -> None:

@@ -233,6 +233,7 @@ def _inner(
 ) -> str | None:
     by_name = {squeezed(inner): inner for inner in reversed(list(shape.properties))}
     guesses = [squeezed(source.rpartition("/")[2])] if source and not source.startswith("^") else []
+    guesses += ["".join(own)]
     guesses += [squeezed(guess) for guess in (*own[-1:], *_SYNONYMS.get("".join(own), ()))]
     guesses += ["id", "login", "username", "slug", "key", "name", "uuid", "code"]
     for guess in guesses:
@@ -269,7 +270,11 @@ def key_schema(field_schema: Any, parameter_schema: Any, schemas: Schemas) -> An
         if keyword in _NARROWING and keyword not in held.node
     }
     if wanted.types and held.types and not wanted.types & held.types:
-        narrowing = {}
+        # A number in the path of a record whose key is text: text with digits serves both.
+        numeric = (
+            wanted.types <= {"integer", "number"} and held.textual and not _plain(held.node).keys() - {"type"}
+        )
+        narrowing = {"pattern": "^[1-9][0-9]{3,8}$"} if numeric else {}
     own: Mapping[str, Any] = held.node
     merged = {**_plain(own), **narrowing}
     if "type" not in merged and held.types:
@@ -278,6 +283,30 @@ def key_schema(field_schema: Any, parameter_schema: Any, schemas: Schemas) -> An
 
 
 _NARROWING = ("pattern", "format", "minLength", "maxLength", "minimum", "maximum", "enum", "multipleOf")
+
+
+def narrows(parameter: Shape) -> list[str]:
+    """What a parameter asks of its value beyond a type."""
+    return [keyword for keyword in _NARROWING if keyword in parameter.node]
+
+
+def likely_key(literal: str, record: Shape, schemas: Schemas) -> str | None:
+    """The field that would identify a record of a collection whose records have no path: `id`, or an id
+    that is called after the collection (`organizationId` in `/organizations`).
+    """
+    for name in ("id", "_id", "uuid", "sid", "key"):
+        if schemas.property(record, name).is_scalar:
+            return name
+    by_name = {squeezed(name): name for name in reversed(list(record.properties))}
+    for lead in (noun(literal), noun(literal)[-1:], core(record.name)):
+        for last in ("id", "uuid", "guid", "key", "code"):
+            found = by_name.get("".join((*lead, last))) if lead else None
+            if found is None:
+                continue
+            shape = schemas.property(record, found)
+            if shape.is_scalar and "boolean" not in shape.types:
+                return found
+    return None
 
 
 def _plain(node: Mapping[str, Any]) -> dict[str, Any]:

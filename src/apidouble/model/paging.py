@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from apidouble.model.names import squeezed, words
@@ -20,7 +20,7 @@ _SIZES = (
     "rowsperpage",
     "resultsperpage", "recordsperpage", "maxpagesize", "maxcount", "top", "size", "rows", "first",
     "take", "count",
-    "maxrecords", "num", "nb", "max",
+    "maxrecords", "num", "nb", "max", "length",
 )  # fmt: skip
 _OFFSETS = ("offset", "skip", "pageoffset", "startindex", "startat", "start", "firstresult", "from")
 _PAGES = ("page", "pagenumber", "pagenum", "pageno", "pageindex", "currentpage", "p", "pg", "pagenr")
@@ -30,7 +30,7 @@ _CURSORS = (
     "nextcursor", "nextpagetoken", "startafter", "skiptoken", "marker", "bookmark", "scrollid", "after",
     "sinceid",
     "exclusivestartkey", "paginationtoken", "nextpage", "starttoken", "next", "pagingtoken", "afterid",
-    "startcursor",
+    "startcursor", "iterator",
 )  # fmt: skip
 _BACKWARDS = ("endingbefore", "endbefore", "pagebefore", "before", "beforeid", "prevcursor", "previoustoken")
 _SORTS = (
@@ -70,6 +70,12 @@ class Knob:
     ignored: bool = False
     hints: Mapping[str, Any] | None = None
     location: Literal["query", "body", "path", "header"] = "query"
+    exploded: bool = False
+    """It is an object whose members an address writes as parameters of their own."""
+    inside: str = ""
+    """The parameter of which it is a member; '' if it is one itself."""
+    brackets: bool = False
+    """It is an object that an address writes as `name[member]`."""
 
     @property
     def flat(self) -> str:
@@ -77,8 +83,36 @@ class Knob:
         return squeezed(self.name)
 
 
+def with_members(knobs: Sequence[Knob], schemas: Schemas) -> list[Knob]:
+    """The parameters, and the members of those that are objects (`pageable` of Spring, `page[number]`)."""
+    found = list(knobs)
+    for knob in knobs:
+        if knob.location != "query" or not (knob.exploded or (knob.brackets and knob.flat in _PAGED)):
+            continue
+        for name in knob.shape.properties:
+            shape = schemas.property(knob.shape, name)
+            text = str(shape.node.get("description", ""))
+            default = shape.node.get("default")
+            found.append(Knob(name, shape, text, default=default, inside=knob.name, brackets=knob.brackets))
+    return found
+
+
+_PAGED = frozenset({"page", "paging", "pagination", "pageable"})
+
+
 def paging(knobs: Sequence[Knob]) -> Paging | None:
     """The paging that the parameters make possible, None if there is none."""
+    found = _paging(knobs)
+    if found is None:
+        return None
+    anchors = [knob for knob in knobs if knob.name in {found.size, found.position}]
+    holder = anchors[0] if anchors else None
+    if holder is None or not holder.inside or any(knob.inside != holder.inside for knob in anchors):
+        return found
+    return replace(found, inside=holder.inside, brackets=holder.brackets)
+
+
+def _paging(knobs: Sequence[Knob]) -> Paging | None:
     size = _first(knobs, _SIZES, _may_count)
     offset = _first(knobs, _OFFSETS, _is_number)
     page = _first(knobs, _PAGES, _is_number)
@@ -94,6 +128,7 @@ def paging(knobs: Sequence[Knob]) -> Paging | None:
         "size",
         "rows",
         "top",
+        "length",
     }:
         # Such words mean a page's size only beside something that moves on, or where they say so.
         says = {"number", "limit", "maximum", "max", "page", "results", "return", "many"} & set(
@@ -212,7 +247,8 @@ def sorting(knobs: Sequence[Knob], schemas: Schemas, record: Shape, created: Seq
         field = _sort_field(str(value), record, created)
         if field is not None and field != value:
             fields[str(value)] = field
-    return Sorting(chosen.name, direction.name if direction else "", fields, _place(chosen))
+    within = direction.name if direction is not None and direction.inside == chosen.inside else ""
+    return Sorting(chosen.name, within, fields, _place(chosen), chosen.inside)
 
 
 def _place(knob: Knob) -> Literal["query", "body"]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from apidouble.model import keys
+from apidouble.model.elsewhere import Elsewhere
 from apidouble.model.groups import Group, Home, named_parameters
 from apidouble.model.names import same_noun
 from apidouble.model.readings import Reading
@@ -25,6 +27,7 @@ class Addressing:
 
     schemas: Schemas
     above: Above
+    elsewhere: Elsewhere
 
     def settle(self, home: Home, hints: Mapping[str, object]) -> None:
         """Work out a home's key and parents; homes above must be settled already."""
@@ -38,6 +41,9 @@ class Addressing:
         for place, (literal, parameter) in enumerate(pairs):
             resource, source = sources[place] if place < len(sources) else ("", "")
             shape = parameter_shape(group, parameter, self.schemas)
+            if not resource:
+                other = self.elsewhere.find(literal, parameter, shape, home)
+                resource = other.name if other is not None else ""
             field = named.get(parameter)
             if not isinstance(field, str):
                 field = keys.parent_field(parameter, shape, literal, home.shape, self.schemas, source)
@@ -76,19 +82,29 @@ class Addressing:
             held = f"is the property {found}" if found is not None else "is held by no property"
             home.why.append(f"the path parameter {{{parameter}}} {held}")
         elif not home.key:
-            home.key = next(
-                (n for n in ("id", "_id", "uuid", "sid", "key") if self._scalar(home.shape, n)), "^id"
-            )
+            home.key = keys.likely_key(group.literal, home.shape, self.schemas) or "^id"
             home.why.append("no path addresses one record")
         field_schema = self.schemas.field_schema(home.shape, home.key)
-        parameter = group.item_parameters[-1] if group.arity else ""
-        declared = {}
-        for reading in group.items():
-            found_parameter = reading.path_parameters.get(parameter)
-            if found_parameter is not None and found_parameter.schema:
-                declared = found_parameter.schema
-                break
+        declared = self._asked(home) if group.arity else {}
         home.key_schema = keys.key_schema(field_schema, declared, self.schemas) if home.key else {}
+
+    def _asked(self, home: Home) -> Any:
+        """What paths ask of the key: the parameter's schema that asks most, numbers before text."""
+        asked: list[Any] = []
+        for group in home.groups:
+            if not group.arity or (group is not home.primary and self.key_field(home, group) != home.key):
+                continue
+            for reading in group.items():
+                found = reading.path_parameters.get(reading.template.trailing[-1])
+                if found is not None and found.schema:
+                    asked.append(found.schema)
+        if not asked:
+            return {}
+        first = self.schemas.shape(asked[0])
+        numeric = [one for one in asked if self.schemas.shape(one).numeric]
+        if numeric and first.textual and not keys.narrows(first):
+            return numeric[0]
+        return max(asked, key=lambda one: len(keys.narrows(self.schemas.shape(one))))
 
     def _scalar(self, shape: Shape, name: str) -> bool:
         return self.schemas.property(shape, name).is_scalar
@@ -119,6 +135,12 @@ class Addressing:
         assert home is not None  # noqa: S101 - only groups with a home stand above others
         mapped = [field for _, field in self.map(home, group, self.pairs(group), relation=False)]
         return [*mapped, self.key_field(home, group)]
+
+    def named(self, home: Home, group: Group, parameter: str, pairs: Sequence[tuple[str, str]]) -> str:
+        """The collection that a parameter names without passing through it; '' if there is none."""
+        literal = next((literal for literal, name in pairs if name == parameter), "")
+        found = self.elsewhere.find(literal, parameter, parameter_shape(group, parameter, self.schemas), home)
+        return found.name if found is not None else ""
 
     def key_field(self, home: Home, group: Group) -> str:
         """The field that a group's key parameter carries."""

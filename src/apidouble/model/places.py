@@ -108,6 +108,12 @@ def _descend(schemas: Schemas, schema: Any, about: str, above: Pointer, depth: i
         if is_meta(name, shape) and not (shape.properties and squeezed(name) in WRAPPERS):
             continue
         wrapped.append(name)
+    beside = [name for name in wrapped if not schemas.property(body, name).is_scalar]
+    if len(wrapped) > 1 and len(beside) == 1 and same_noun(beside[0], about) and not says_who(body):
+        # `{budget: {...}, server_knowledge: 3}`: what the path names, and a word about the answer.
+        inner = schemas.property(body, beside[0])
+        if says_who(inner) and len(inner.properties) > len(wrapped):
+            wrapped = beside
     if len(wrapped) == 1 and depth < 3:
         name = wrapped[0]
         shape = schemas.property(body, name)

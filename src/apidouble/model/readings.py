@@ -42,6 +42,8 @@ class Reading:
     records: Found | None = None
     record: Found | None = None
     knobs: list[Knob] = field(default_factory=list)
+    surely_lists: bool = False
+    """Whether a longer path reads what this one lists."""
     above_items: bool = False
     """Whether longer paths address single records, so that this one is likely to list them."""
 
@@ -126,6 +128,8 @@ def read_operation(operation: Operation, schemas: Schemas) -> Reading:
             parameter.default if parameter.has_default else None,
             bool(parameter.hints.get("ignore")),
             parameter.hints,
+            exploded=parameter.style == "form" and parameter.explode and parameter.media_type is None,
+            brackets=parameter.style == "deepObject",
         )
         for parameter in operation.parameters
         if parameter.location == "query"

@@ -32,7 +32,9 @@ class References:
         self._by_noun: dict[str, list[Target]] = {}
         self._by_family: dict[object, list[Target]] = {}
         for home in homes:
-            if home.singleton or home.scoped or not home.key or not home.primary.arity:
+            if home.singleton or home.scoped or not home.key:
+                continue
+            if not home.primary.arity and (home.key.startswith("^") or home.primary.above):
                 continue
             if is_identifier(home.literal) or home.primary.membership():
                 continue

@@ -88,6 +88,11 @@ class Paging:
     """None: everything, unless `max_size` bounds it."""
     max_size: int | None = None
     location: Literal["query", "body"] = "query"
+    inside: str = ""
+    """The query parameter that is an object with these as members (`pageable`, `page[number]`); '' if
+    they are parameters themselves."""
+    brackets: bool = False
+    """Whether an address writes such members as `page[number]` rather than as `number`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,8 @@ class Sorting:
     """Value -> field, where the contract enumerates values that are not field names; a leading `-`
     turns the direction round (`newest` -> `-created_at`)."""
     location: Literal["query", "body"] = "query"
+    inside: str = ""
+    """As of `Paging`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +137,12 @@ class Envelope:
     first: Pointer | None = None
     last: Pointer | None = None
     self: Pointer | None = None
+    has_previous: Pointer | None = None
+    """True but on the first page."""
+    first_item: Pointer | None = None
+    """Number of the first record on this page, counted from 1; null where there is none."""
+    last_item: Pointer | None = None
+    """Number of the last record on this page."""
     is_first: Pointer | None = None
     """True on the first page."""
     is_last: Pointer | None = None
@@ -155,6 +168,9 @@ MEMBERS = (
     "page",
     "pages",
     "has_more",
+    "has_previous",
+    "first_item",
+    "last_item",
     "is_first",
     "is_last",
     "next",

@@ -157,6 +157,11 @@ class Schemas:
             shape.types = frozenset({"object"})
         return shape
 
+    def resolved(self, schema: Any) -> Mapping[str, Any]:
+        """The schema object itself, references followed."""
+        node = self._document.resolve(schema) if isinstance(schema, dict) else None
+        return node if isinstance(node, dict) else {}
+
     def items(self, shape: Shape) -> Shape:
         """The shape of an array's items."""
         return self.shape(shape.items)

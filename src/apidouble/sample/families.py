@@ -13,6 +13,7 @@ from apidouble.contract.operation import Contract
 from apidouble.model.resource import Parent, Resource
 from apidouble.sample.documented import parameter_examples
 from apidouble.sample.generate import Generator
+from apidouble.sample.scene import slug
 from apidouble.store.base import Key, Record
 
 Family = Mapping[str, Any]
@@ -67,7 +68,16 @@ def _parameter_values(parameter: str, contract: Contract, generator: Generator) 
     schema = declared[0].schema if declared else True
     label = f"{contract.api}/parameter/{parameter}"
     made = [generator.value(schema, label=label, count=count, name=parameter) for count in range(2)]
+    made = [_addressable(value, schema, generator) for value in made]
     return list(dict.fromkeys(value for value in made if isinstance(value, str | int)))
+
+
+def _addressable(value: Any, schema: Any, generator: Generator) -> Any:
+    """A value that people would put into an address: no sentence, where the schema bears another."""
+    if not isinstance(value, str) or " " not in value:
+        return value
+    plain = slug(value)
+    return plain if plain and generator.fits(schema, plain, "request") else value
 
 
 def _of_parent(record: Record, parent: Parent) -> Any:

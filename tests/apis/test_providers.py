@@ -1,0 +1,57 @@
+"""What front-end developers do first with APIs in the styles of well-known providers and conventions."""
+
+from __future__ import annotations
+
+from tests.apis import providers
+from tests.apis.conftest import Client
+
+
+def test_stripe_keeps_the_time_of_creation(client: Client) -> None:
+    """A record read by `anyOf: [customer, deleted_customer]` was created when it was, at each reading."""
+    api = client(providers.stripe)
+    seeded = api.get("/v1/customers").json()["data"]
+    made = api.post("/v1/customers", data={"email": "ann@example.com", "metadata[plan]": "gold"}).json()
+    assert made["created"] > max(one["created"] for one in seeded)
+    assert api.get("/v1/customers", params={"email": "ann@example.com"}).json()["data"] == [made]
+    assert api.get(f"/v1/customers/{made['id']}").json() == made
+    assert made["metadata"] == {"plan": "gold"}
+
+
+def test_stripe_pages_lead_to_the_end(client: Client) -> None:
+    """`starting_after` the last id of each page, until `has_more` is false."""
+    api = client(providers.stripe)
+    found: list[str] = []
+    more = True
+    while more:
+        behind = {"starting_after": found[-1]} if found else {}
+        page = api.get("/v1/customers", params={"limit": "3", **behind})
+        found += [one["id"] for one in page.json()["data"]]
+        more = page.json()["has_more"]
+    assert len(found) == len(set(found)) == 10
+
+
+def test_names_in_paths_need_no_escape(client: Client) -> None:
+    """What stands above records and is no collection has values as people write them in addresses."""
+    api = client(providers.kubernetes)
+    items = api.get("/apis/example.io/v1/widgets").json()["items"]
+    assert items
+    for name in {one["metadata"]["namespace"] for one in items}:
+        assert name == name.lower()
+        assert " " not in name
+        assert api.get(f"/apis/example.io/v1/namespaces/{name}/widgets").json()["items"]
+
+
+def test_graph_pages_lead_to_the_end(client: Client) -> None:
+    """`@odata.nextLink` is followed until it is null; messages belong to their user."""
+    api = client(providers.graph)
+    user = api.get("/me").json()["id"]
+    made = api.post(f"/users/{user}/messages", json={"subject": "Hello"}).json()
+    address: str | None = f"/users/{user}/messages?$top=2"
+    found: list[str] = []
+    while address:
+        page = api.get(address).json()
+        found += [one["id"] for one in page["value"]]
+        address = page["@odata.nextLink"]
+    assert found[-1] == made["id"]
+    assert len(found) == len(set(found))
+    assert api.get("/users/nobody/messages").status_code == 404

@@ -1,0 +1,93 @@
+"""Keys and parents that a path does not pass through are found by what they are called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apidouble.model.resource import Verb
+
+
+def _number(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "integer"}}
+
+
+def test_a_number_in_the_path_makes_text_keys_of_digits(kit: Any) -> None:
+    """The record's id is text, the path takes a number: keys are text that the path bears."""
+    paths = {
+        "/groups": {
+            "get": kit.op(kit.many(kit.ref("Group"))),
+            "post": kit.op(kit.ref("Group"), kit.ref("Group")),
+        },
+        "/groups/{groupKey}": {"get": kit.op(kit.ref("Group"), parameters=[_number("groupKey")])},
+    }
+    m = kit.read(paths, {"Group": kit.record("id", "name")})
+    assert m.resource("groups").key == "id"
+    assert m.resource("groups").key_schema == {"type": "string", "pattern": "^[1-9][0-9]{3,8}$"}
+
+
+def test_what_any_path_asks_of_the_key_counts(kit: Any) -> None:
+    """DELETE takes a number where GET takes text: keys serve both."""
+    paths = {
+        "/posts": {"post": kit.op(kit.ref("Post"), kit.ref("Post"))},
+        "/posts/{id}": {
+            "get": kit.op(kit.ref("Post")),
+            "delete": kit.op(status=204, parameters=[_number("id")]),
+        },
+    }
+    m = kit.read(paths, {"Post": kit.record("id", "title")})
+    assert "pattern" in m.resource("posts").key_schema
+
+
+def test_a_collection_that_is_only_listed_has_the_key_of_its_name(kit: Any) -> None:
+    """`organizationId` identifies organizations, and paths below them hold keys of theirs."""
+    paths = {
+        "/organizations": {"get": kit.op(kit.many(kit.ref("OrganizationModel")))},
+        "/organizations/{organizationId}/members": {
+            "get": kit.op(kit.many(kit.ref("Member")), statuses=(404,))
+        },
+    }
+    schemas = {
+        "OrganizationModel": kit.record("organizationId", "name"),
+        "Member": kit.record("id", "email", "fullName"),
+    }
+    m = kit.read(paths, schemas)
+    assert m.resource("organizations").key == "organizationId"
+    members = m("GET /organizations/{organizationId}/members").resource
+    (parent,) = m.resource(members).parents
+    assert (parent.parameter, parent.resource) == ("organizationId", "organizations")
+    within = m("GET /organizations/{organizationId}/members").within
+    assert within == (("organizations", ("organizationId",)),)
+
+
+def test_a_parameter_that_names_another_collection_holds_its_keys(kit: Any) -> None:
+    """`/flags/{projectKey}` lists the flags of a project, though its path does not say `projects`."""
+    page = {
+        "type": "object",
+        "properties": {"items": kit.many(kit.ref("Flag")), "_links": {"type": "object"}},
+    }
+    paths = {
+        "/projects": {"get": kit.op(kit.many(kit.ref("Project")))},
+        "/projects/{projectKey}": {"get": kit.op(kit.ref("Project"))},
+        "/flags/{projectKey}": {
+            "get": kit.op(page, query={"limit": {"type": "integer"}, "offset": {"type": "integer"}}),
+            "post": kit.op(kit.ref("Flag"), kit.record("key", "name"), status=201),
+        },
+        "/flags/{projectKey}/{flagKey}": {"get": kit.op(kit.ref("Flag")), "delete": kit.op(status=204)},
+    }
+    schemas = {"Flag": kit.record("key", "name", "kind"), "Project": kit.record("key", "name")}
+    m = kit.read(paths, schemas)
+    assert m("GET /flags/{projectKey}").verb is Verb.LIST
+    assert m("GET /flags/{projectKey}").envelope.records == ("items",)
+    assert m("POST /flags/{projectKey}").verb is Verb.CREATE
+    assert m("GET /flags/{projectKey}/{flagKey}").verb is Verb.READ
+    (parent,) = m.resource("flags").parents
+    assert (parent.parameter, parent.resource) == ("projectKey", "projects")
+
+
+def test_a_word_about_the_answer_is_no_part_of_the_record(kit: Any) -> None:
+    """`{data: {budget: {...}, server_knowledge: 3}}` shows a budget."""
+    detail = kit.record("id", "name", "currency", "note")
+    answer = kit.record(data=kit.record(budget=detail, server_knowledge={"type": "integer"}))
+    m = kit.read({"/budgets/{budget_id}": {"get": kit.op(answer), "delete": kit.op(status=204)}})
+    assert m.resource("budgets").key == "id"
+    assert m("GET /budgets/{budget_id}").envelope.record == ("data", "budget")
