@@ -108,3 +108,20 @@ def test_a_method_that_the_closest_path_lacks_is_looked_for_on_the_wider_one(ser
     refused = client.put("/files/a.txt")
     assert refused.status_code == 405
     assert refused.headers["allow"] == "DELETE, GET, HEAD, OPTIONS"
+
+
+def test_a_wider_path_must_be_able_to_bear_what_it_is_given(serve: Serve) -> None:
+    """`PATCH /pulls/7.diff` is no change of the pull `7.diff`, since pulls have numbers."""
+    number = {"name": "number", "in": "path", "required": True, "schema": {"type": "integer"}}
+    form = {"name": "form", "in": "path", "required": True, "schema": {"type": "string"}}
+    done = {"204": {"description": "Done"}}
+    paths = {
+        "/pulls/{number}": {"parameters": [number], "patch": {"responses": done}},
+        "/pulls/{number}.{form}": {"parameters": [number, form], "get": {"responses": done}},
+    }
+    client = serve(paths)
+    refused = client.patch("/pulls/7.diff")
+    assert refused.status_code == 405
+    assert refused.headers["allow"] == "GET, HEAD, OPTIONS"
+    assert client.options("/pulls/7.diff").headers["allow"] == "GET, HEAD, OPTIONS"
+    assert client.options("/pulls/7").headers["allow"] == "OPTIONS, PATCH"

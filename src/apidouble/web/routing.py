@@ -12,7 +12,7 @@ one after the other and rename, redirect and decode more than a double may.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -29,7 +29,7 @@ from apidouble.web.framework import (
     RoutingMiddleware,
     RoutingOperation,
 )
-from apidouble.web.tree import PathTree
+from apidouble.web.tree import PathTree, parameter_names
 
 
 class Answerer(Protocol):
@@ -61,8 +61,10 @@ class Route:
         return self._compiled
 
 
-Methods = dict[str, tuple[dict[str, Any], Route]]
-"""Method -> (the scope's extensions with Connexion's routing context, route)."""
+Entry = tuple[dict[str, Any], Route]
+"""The scope's extensions with Connexion's routing context, and a route."""
+Methods = dict[str, Entry]
+"""Method -> what answers it."""
 
 
 class Table:
@@ -182,12 +184,12 @@ class TreeRouting(RoutingMiddleware):  # type: ignore[misc]
         arrival.served = True
         await self.app(scope, receive, send)
 
-    def _beyond(self, arrival: Arrival, methods: Methods) -> tuple[tuple[dict[str, Any], Route], list[str]]:
+    def _beyond(self, arrival: Arrival, methods: Methods) -> tuple[Entry, list[str]]:
         """What answers a method that the closest template does not declare, or the refusal.
 
         `DELETE /files/a.txt` is for `/files/{name}` where `/files/{name}.{form}` can only be read.
         """
-        for others, values in self.tree.matches(arrival.path):
+        for others, values in self._ways(arrival.path):
             entry = routed(others, arrival.method)
             if entry is not None:
                 return entry, values
@@ -201,12 +203,27 @@ class TreeRouting(RoutingMiddleware):  # type: ignore[misc]
     def methods(self, path: str) -> Methods:
         """All that is declared for a raw path, the closest template first; nothing where nothing is."""
         found: Methods = {}
-        for methods, _ in self.tree.matches(path):
+        for methods, _ in self._ways(path):
             found = {**methods, **found}
         return found
 
+    def _ways(self, path: str) -> Iterator[tuple[Methods, list[str]]]:
+        """The closest template, then those that take more of the path as one value, where they may."""
+        for place, (methods, values) in enumerate(self.tree.matches(path)):
+            if place:
+                able = (name for name, entry in methods.items() if _takes(entry[1].operation, values))
+                yield {name: methods[name] for name in able}, values
+            else:
+                yield methods, values
 
-def routed(methods: Methods, method: str) -> tuple[dict[str, Any], Route] | None:
+
+def _takes(operation: Operation, values: Sequence[str]) -> bool:
+    """Whether raw path values are valid ones of an operation."""
+    given = dict(zip(parameter_names(operation.path), values, strict=True))
+    return all(one.location != "path" for one in operation.read_inputs(given, b"", {})[1])
+
+
+def routed(methods: Methods, method: str) -> Entry | None:
     """What answers a method: HEAD is answered as GET where it is not declared (RFC 9110, section 9.3.2)."""
     entry = methods.get(method)
     return methods.get("GET") if entry is None and method == "HEAD" else entry
