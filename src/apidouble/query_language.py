@@ -17,7 +17,8 @@ know `%`. `= null` and `!= null` ask for null; every other comparison with null 
 the value that is written or the one that a record holds.
 
 What is written becomes data and never code, so nothing can be injected. The parser is LALR and
-builds its answer while it reads: time grows with the length, brackets cost no Python stack.
+builds its answer while it reads: time grows with the length, brackets cost no Python stack. Lark
+is imported with the first query, since it takes longer than reading a document of an API.
 """
 
 from __future__ import annotations
@@ -25,12 +26,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Any, Literal
-
-from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken, v_args
+from typing import TYPE_CHECKING, Any, Literal
 
 from apidouble.errors import ApidoubleError
 from apidouble.store.base import And, Compare, Condition, Eq, Like, Not, Or, Order
+
+if TYPE_CHECKING:
+    # See the module's text.
+    from lark import Lark, Token, UnexpectedCharacters
 
 Kind = Literal["text", "number"]
 """What a column holds (or null): text compares by code point, numbers by value."""
@@ -110,6 +113,8 @@ class QueryLanguage:
 
     @cached_property
     def _parser(self) -> Lark:
+        from lark import Lark  # noqa: PLC0415 - see the module's text
+
         return Lark(
             _GRAMMAR,
             parser="lalr",
@@ -119,6 +124,8 @@ class QueryLanguage:
         )
 
     def _read(self, start: str, text: str) -> Any:
+        from lark import UnexpectedCharacters, UnexpectedToken  # noqa: PLC0415 - see the module's text
+
         try:
             return self._parser.parse(text, start=start)
         except UnexpectedToken as problem:
@@ -151,16 +158,14 @@ def _shown(text: str) -> str:
     return repr(str(text) if len(text) <= 40 else f"{text[:37]}...")
 
 
-class _Builder(Transformer[Token, Any]):
-    """Called while the parser reads; makes conditions out of what it has read."""
+class _Builder:
+    """Called while the parser reads, by the names of rules; makes conditions out of what it has read."""
 
     def __init__(self, columns: Mapping[str, Kind]) -> None:
-        super().__init__(visit_tokens=False)
         self.columns = columns
 
-    @v_args(inline=True)
-    def where(self, whole: tuple[Condition, int]) -> Condition:
-        return whole[0]
+    def where(self, parts: list[tuple[Condition, int]]) -> Condition:
+        return parts[0][0]
 
     def either(self, parts: list[tuple[Condition, int]]) -> tuple[Condition, int]:
         return _joined(Or, parts)
@@ -168,8 +173,8 @@ class _Builder(Transformer[Token, Any]):
     def all(self, parts: list[tuple[Condition, int]]) -> tuple[Condition, int]:
         return _joined(And, parts)
 
-    @v_args(inline=True)
-    def comparison(self, column: Token, operator: Token, value: Token) -> tuple[Condition, int]:
+    def comparison(self, parts: list[Token]) -> tuple[Condition, int]:
+        column, operator, value = parts
         kind = self._kind(column)
         name, relation = str(column), str(operator).lower()
         written = _written(value)
@@ -192,8 +197,10 @@ class _Builder(Transformer[Token, Any]):
             first.setdefault(name, descending)
         return tuple(first.items())
 
-    @v_args(inline=True)
-    def sorting(self, column: Token, direction: Token | None = None) -> tuple[str, bool]:
+    def sorting(self, parts: list[Token | None]) -> tuple[str, bool]:
+        column, *directions = parts
+        assert column is not None  # noqa: S101 - the grammar demands it
+        direction = directions[0] if directions else None
         self._kind(column)
         return str(column), direction is not None and direction.lower() == "desc"
 
