@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -73,6 +72,7 @@ class CompiledOperation:
         self._headers: dict[int, Sequence[tuple[str, Fill]]] = {}
         self._conditions = Conditions(handler) if binding.conditional else None
         self.invalid_status = invalid_status(operation)
+        self._wrapper = "".join(f"/{name}" for name in binding.body)
         self.reads_body = operation.body is not None
         self.parameter_names = tuple(_PARAMETER.findall(operation.path))
 
@@ -114,7 +114,8 @@ class CompiledOperation:
         if self.operation.body is not None:
             violations += self._read_body(exchange, raw)
         if violations:
-            violations = [self._seen_from_record(one) for one in violations]
+            if self._wrapper:
+                violations = [self._seen_from_record(one) for one in violations]
             raise Refusal(self._status_for(violations), told(violations), violations)
         exchange.media = self._negotiate(exchange, callback)
         reply = self._act(exchange, world)
@@ -135,10 +136,10 @@ class CompiledOperation:
 
     def _seen_from_record(self, violation: Violation) -> Violation:
         """The violation without the wrapper that the body puts around the record."""
-        wrapper = "".join(f"/{name}" for name in self.binding.body)
-        if violation.location != "body" or not wrapper or not violation.pointer.startswith(wrapper + "/"):
+        wrapper = self._wrapper
+        if violation.location != "body" or not violation.pointer.startswith(wrapper + "/"):
             return violation
-        return replace(violation, pointer=violation.pointer[len(wrapper) :])
+        return violation._replace(pointer=violation.pointer[len(wrapper) :])
 
     def _status_for(self, violations: Sequence[Violation]) -> int:
         responses = self.operation.responses

@@ -6,6 +6,7 @@ know: any web framework, any API's name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -26,6 +27,8 @@ from apidouble.model.resource import Binding, Model, Verb
 from apidouble.rulekit import RuleBook
 from apidouble.store.base import Record
 
+Locator = Callable[[Record, Exchange], str]
+_PARAMETER = re.compile(r"\{([^{}]*)\}")
 _VERBS: Mapping[Verb, type[RecordVerb]] = {
     Verb.LIST: List,
     Verb.READ: Read,
@@ -61,6 +64,7 @@ class Engine:
         self._options = {"depth_limit": depth_limit, "strict": strict, "dynamic": dynamic}
         self._compiled: dict[str, CompiledOperation] = {}
         self._readers = self._item_templates()
+        self._locators: dict[str, Locator] = {}
 
     def operation(self, name: str) -> CompiledOperation:
         """The operation with this id, compiled now if it was not."""
@@ -105,25 +109,38 @@ class Engine:
 
     def _locate(self, operation: Operation, record: Record, exchange: Exchange) -> str:
         """The URL of a record that was made, in the form that the client used."""
+        locator = self._locators.get(operation.id)
+        if locator is None:
+            locator = self._locators[operation.id] = self._locator(operation)
+        return locator(record, exchange)
+
+    def _locator(self, operation: Operation) -> Locator:
+        """What writes the URLs of the records that an operation makes; '' where they have none."""
         reader = self._readers.get(self.model.bindings[operation.id].resource)
         if reader is None:
-            return ""
+            return lambda record, exchange: ""
         template, binding = reader
-        prefix = exchange.path[: len(exchange.path) - len(self._own_path(operation, exchange))]
-        values = {binding.key: own_key(record)}
-        if binding.key_field:
-            values[binding.key] = record.value(binding.key_field)
-        for parameter, field in binding.parents:
-            values[parameter] = record.value(field)
-        path = template
-        for name, value in values.items():
-            if value is None:
-                return ""
-            path = path.replace(f"{{{name}}}", quote(str(value), safe=""))
-        return f"{exchange.base_url}{prefix}{path}" if "{" not in path else ""
+        fields = {binding.key: binding.key_field, **dict(binding.parents)}
+        texts = _PARAMETER.split(template)
+        if any(name not in fields for name in texts[1::2]):
+            return lambda record, exchange: ""
+        parts = [(fields[name], text) for name, text in zip(texts[1::2], texts[2::2], strict=True)]
+        own_slashes = operation.path.count("/")
 
-    @staticmethod
-    def _own_path(operation: Operation, exchange: Exchange) -> str:
-        """The part of the request path that the operation's template stands for, prefixes cut off."""
-        segments = exchange.path.split("/")
-        return "/" + "/".join(segments[len(segments) - operation.path.count("/") :])
+        def locate(record: Record, exchange: Exchange) -> str:
+            url = texts[0]
+            for field, text in parts:
+                value = record.value(field) if field else own_key(record)
+                if value is None:
+                    return ""
+                word = str(value)
+                if not (word.isascii() and word.replace("-", "").isalnum()):
+                    word = quote(word, safe="")
+                url += word + text
+            path = exchange.path
+            more = path.count("/") - own_slashes
+            # What stands before the operation's own path: the prefix of the server that the client used.
+            prefix = "/".join(path.split("/")[: more + 1]) if more > 0 else ""
+            return f"{exchange.base_url}{prefix}{url}"
+
+        return locate

@@ -7,7 +7,7 @@ store fulfils (one test suite checks them all). May not know: contracts, resourc
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from apidouble.errors import ApidoubleError
@@ -259,4 +259,4 @@ class Change:
     collection: str
     key: Key
     kind: Literal["created", "changed", "deleted"]
-    version: int = field(default=1)
+    version: int = 1

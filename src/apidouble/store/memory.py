@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from threading import Lock, RLock
-from typing import Any
+from typing import Any, Literal
 
 from apidouble.store.base import ALL, Change, CollectionSpec, Condition, Conflict, Key, Order, Record
 from apidouble.store.base import Snapshot as AnySnapshot
@@ -20,6 +20,7 @@ from apidouble.store.hashmap import HashMap
 from apidouble.store.plain import read_state, write_state
 from apidouble.store.shelf import Shelf
 
+Kind = Literal["created", "changed", "deleted"]
 Listener = Callable[[Sequence[Change]], None]
 
 
@@ -161,16 +162,15 @@ class MemoryStore:
         with self._lock:
             self._state = state
 
-    def _commit(self, start: State, state: State, changes: Sequence[tuple[str, Key, str, int]]) -> None:
+    def _commit(self, start: State, state: State, changes: Sequence[Change]) -> None:
         with self._lock:
             if self._state is not start:
                 raise Conflict("the state changed since this transaction began; run it again")
             self._state = state
             listeners = self._listeners
         if listeners:
-            told = [Change(collection, key, kind, version) for collection, key, kind, version in changes]  # type: ignore[arg-type]  # kinds are written in this file only
             for listener in listeners:
-                listener(told)
+                listener(changes)
 
 
 class MemoryTransaction:
@@ -184,7 +184,7 @@ class MemoryTransaction:
         self._start = start
         self._shelves = start.shelves
         self._counters = start.counters
-        self._changes: list[tuple[str, Key, str, int]] | None = None
+        self._changes: list[Change] | None = None
 
     def get(self, collection: str, key: Key) -> Record | None:
         """The record, or None."""
@@ -256,12 +256,12 @@ class MemoryTransaction:
         self._counters = self._start.counters
         self._changes = None
 
-    def _writing(self) -> list[tuple[str, Key, str, int]]:
+    def _writing(self) -> list[Change]:
         if self._changes is None:
             self._changes = []
             self._shelves = dict(self._shelves)
         return self._changes
 
-    def _keep(self, collection: str, shelf: Shelf, key: Key, kind: str, version: int) -> None:
-        self._writing().append((collection, key, kind, version))
+    def _keep(self, collection: str, shelf: Shelf, key: Key, kind: Kind, version: int) -> None:
+        self._writing().append(Change(collection, key, kind, version))
         self._shelves[collection] = shelf  # type: ignore[index]  # ours since _writing
