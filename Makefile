@@ -58,6 +58,7 @@ clean: ## Remove what was installed and built
 
 .venv/.runs: pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 .venv/.tools: pyproject.toml .venv/.runs | .venv/bin/python

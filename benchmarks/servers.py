@@ -53,6 +53,15 @@ class Running:
         return sum(_resident(pid) for pid in pids)
 
 
+def environment() -> dict[str, str]:
+    """What programs run with: ours, but bytecode is kept.
+
+    An installed package comes with it; where `PYTHONDONTWRITEBYTECODE` is set, a source tree would be
+    compiled anew at each start, which takes as long as all the rest of it.
+    """
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def peer(name: str) -> str | None:
     """The program of a peer, None where it is not installed."""
     local = PEERS / ".bin" / name
@@ -93,7 +102,12 @@ def running(server: Server, *, patience: float = 60.0) -> Iterator[Running]:
     command = [part.replace("{port}", str(port)) for part in server.command]
     started = time.perf_counter()
     process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT, start_new_session=True
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+        env=environment(),
+        start_new_session=True,
     )
     url = f"http://127.0.0.1:{port}"
     try:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from servers import Server, running
+from servers import Server, environment, running
 
 _IDLE = 1.0
 """Seconds after the first answer at which memory is read."""
@@ -53,7 +53,7 @@ def measure_words(runs: int) -> dict[str, float]:
     for turn in range(runs + 2):
         for word in ("--help", "--version"):
             started = time.perf_counter()
-            subprocess.run([program, word], check=True, stdout=subprocess.DEVNULL)
+            subprocess.run([program, word], check=True, stdout=subprocess.DEVNULL, env=environment())
             if turn:
                 taken.setdefault(f"apidouble {word}, s", []).append(time.perf_counter() - started)
     return {name: statistics.median(times) for name, times in taken.items()}
