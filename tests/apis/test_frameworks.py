@@ -101,3 +101,12 @@ def test_aspnet_tells_of_pages_in_a_header(client: Client) -> None:
         "hasPrevious": True,
     }
     assert len(answer.json()) == 4
+
+
+def test_django_numbers_point_at_records(client: Client) -> None:
+    """`author: 7` is the key of an author who exists."""
+    api = client(frameworks.django)
+    authors = {one["id"] for one in api.get("/api/authors/").json()["results"]}
+    books = api.get("/api/books/").json()["results"]
+    assert books
+    assert {one["author"] for one in books} <= authors

@@ -55,3 +55,47 @@ def test_graph_pages_lead_to_the_end(client: Client) -> None:
     assert found[-1] == made["id"]
     assert len(found) == len(set(found))
     assert api.get("/users/nobody/messages").status_code == 404
+
+
+JSON_API = {"Content-Type": "application/vnd.api+json"}
+
+
+def test_relationships_lead_to_records_that_exist(client: Client) -> None:
+    """Articles are by authors who exist, and found by them: below the author, and by a filter."""
+    api = client(providers.jsonapi)
+    authors = [one["id"] for one in api.get("/authors").json()["data"]]
+    linked = [
+        one["relationships"]["author"]["data"]
+        for one in api.get("/articles").json()["data"]
+        if one.get("relationships", {}).get("author")
+    ]
+    assert linked
+    assert {one["id"] for one in linked} <= set(authors)
+    assert {one["type"] for one in linked} == {"authors"}
+    author = linked[0]
+    body = {
+        "data": {
+            "type": "articles",
+            "attributes": {"title": "T"},
+            "relationships": {"author": {"data": author}},
+        }
+    }
+    made = api.post("/articles", json=body, headers=JSON_API).json()["data"]
+    below = [one["id"] for one in api.get(f"/authors/{author['id']}/articles").json()["data"]]
+    found = api.get("/articles", params={"filter[author]": author["id"]}).json()["data"]
+    assert made["id"] in below
+    assert [one["id"] for one in found] == below
+    assert api.get("/authors/nobody/articles").status_code == 404
+
+
+def test_a_patch_of_attributes_keeps_the_others(client: Client) -> None:
+    """JSON:API names the attributes that change."""
+    api = client(providers.jsonapi)
+    body = {"data": {"type": "articles", "attributes": {"title": "T", "body": "B"}}}
+    made = api.post("/articles", json=body, headers=JSON_API).json()["data"]
+    body["data"]["attributes"] = {"title": "U"}
+    api.patch(f"/articles/{made['id']}", json=body, headers=JSON_API)
+    assert api.get(f"/articles/{made['id']}").json()["data"]["attributes"] == {
+        **made["attributes"],
+        "title": "U",
+    }

@@ -91,3 +91,23 @@ def test_a_word_about_the_answer_is_no_part_of_the_record(kit: Any) -> None:
     m = kit.read({"/budgets/{budget_id}": {"get": kit.op(answer), "delete": kit.op(status=204)}})
     assert m.resource("budgets").key == "id"
     assert m("GET /budgets/{budget_id}").envelope.record == ("data", "budget")
+
+
+def test_a_key_of_two_names_is_the_first_that_the_record_has(kit: Any) -> None:
+    """`idOrSlug` is the id."""
+    paths = {"/deployments/{idOrSlug}": {"get": kit.op(kit.ref("Deployment")), "delete": kit.op(status=204)}}
+    m = kit.read(paths, {"Deployment": kit.record("id", "slug", "state")})
+    assert m.resource("deployments").key == "id"
+
+
+def test_what_is_wrapped_may_be_called_like_a_part_of_envelopes(kit: Any) -> None:
+    """`{page: {...}}` at `/pages/{id}` is a page, not paging."""
+    page = kit.record(page=kit.record("id", "title", "body"))
+    paths = {
+        "/pages": {"get": kit.op(kit.many(page)), "post": kit.op(page, page)},
+        "/pages/{id}": {"get": kit.op(page)},
+    }
+    m = kit.read(paths)
+    assert m.resource("pages").key == "id"
+    assert m("GET /pages/{id}").envelope.record == ("page",)
+    assert m("POST /pages").body == ("page",)

@@ -44,7 +44,7 @@ class Update(Writer):
         given = self.given(exchange)
         if kind == "application/merge-patch+json":
             return self._checked(apply_merge_patch(dict(current), self.writable(given)), current), given
-        return {**current, **self.writable(given)}, given
+        return _joined(current, self.writable(given)), given
 
     def _checked(self, changed: Any, current: Mapping[str, Any]) -> dict[str, Any]:
         """A patched record must still be one: the contract describes patches only loosely."""
@@ -60,6 +60,21 @@ class Update(Writer):
                 self.fields.validator.violations(changed, "body"),
             )
         return changed
+
+
+_PARTS = ("attributes", "relationships")
+"""Members of JSON:API records of which a PATCH names those that change (JSON:API 1.1, 9.2)."""
+
+
+def _joined(current: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What is given laid over what is there."""
+    joined = {**current, **given}
+    if "type" in current:
+        for name in _PARTS:
+            below, above = current.get(name), given.get(name)
+            if isinstance(below, Mapping) and isinstance(above, Mapping):
+                joined[name] = {**below, **above}
+    return joined
 
 
 class Action(Writer):

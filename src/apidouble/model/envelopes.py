@@ -111,7 +111,7 @@ def _settle_counts(places: dict[str, tuple[Pointer, Shape]], *, paged: bool) -> 
         return
     pointer, shape = places["count"]
     flat = squeezed(pointer[-1])
-    paged = paged or "pages" in places
+    paged = paged or bool(places.keys() & {"pages", "limit", "has_more"})
     if flat == "pagecount" and "pages" not in places:
         places["pages"] = places.pop("count")
     elif "total" not in places and paged and flat == "count":

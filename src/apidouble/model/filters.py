@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from apidouble.model.linkage import linkages
 from apidouble.model.names import singular, squeezed, words
 from apidouble.model.paging import Knob
 from apidouble.model.resource import Filter, Match
@@ -78,6 +79,9 @@ class Fields:
     def __post_init__(self) -> None:
         for name in self.record.properties:
             self._by_name.setdefault(squeezed(name), (name, self.schemas.property(self.record, name)))
+        for linked, key_field, key in linkages(self.schemas, self.record):
+            self._by_name.setdefault("".join(linked), (key_field, key))
+            self._by_name.setdefault("".join((*linked, "id")), (key_field, key))
         for name in self.record.properties:
             shape = self.schemas.property(self.record, name)
             if not shape.is_object or shape.is_array:

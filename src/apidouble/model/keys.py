@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from apidouble.model.linkage import linkages
 from apidouble.model.names import (
     ABBREVIATIONS,
     GENERIC,
@@ -63,6 +64,13 @@ def own_key(
     `schema` is the parameter's, `text` its description. A field of another type than the parameter
     is taken only where nothing else fits.
     """
+    parts = words(parameter)
+    if "or" in parts[1:-1]:
+        # `idOrSlug`: one of two keys.
+        place = parts.index("or", 1)
+        halves = ("_".join(parts[:place]), "_".join(parts[place + 1 :]))
+        found = (own_key(half, schema, literal, record, schemas, text) for half in halves)
+        return next((name for name in found if name is not None), None)
     wrong_type: str | None = None
     for name in _own_candidates(parameter, literal, record, text, schema):
         shape = schemas.field(record, name)
@@ -207,6 +215,9 @@ def parent_field(  # noqa: C901 - an ordered list of guesses
             and (inner := _inner(name, schema, shape, schemas, source, own)) is not None
         ):
             return inner
+    for linked, place, held in linkages(schemas, record):
+        if (linked in (stem, noun(literal)) or noun("_".join(linked)) == stem) and _fits(schema, held):
+            return place
     for holder in _HOLDERS[:2]:
         name = by_name.get(holder)
         if name is not None:

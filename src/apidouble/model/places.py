@@ -105,7 +105,8 @@ def _descend(schemas: Schemas, schema: Any, about: str, above: Pointer, depth: i
     wrapped: list[str] = []
     for name in body.properties:
         shape = schemas.property(body, name)
-        if is_meta(name, shape) and not (shape.properties and squeezed(name) in WRAPPERS):
+        holds = bool(shape.properties) and (squeezed(name) in WRAPPERS or same_noun(name, about))
+        if is_meta(name, shape) and not holds:
             continue
         wrapped.append(name)
     beside = [name for name in wrapped if not schemas.property(body, name).is_scalar]

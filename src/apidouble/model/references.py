@@ -9,8 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from apidouble.model.groups import Home
+from apidouble.model.linkage import linkages
 from apidouble.model.names import GENERIC, IDENTIFIERS, is_identifier, noun, squeezed, words
 from apidouble.model.schemas import Schemas, Shape, family
+
+_AMOUNTS = frozenset({"order", "rank", "position", "level", "version", "year", "month", "day", "score"})
+"""Nouns that integers measure rather than point at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,12 @@ class References:
                 inner = self._inside(field, shape)
                 if inner is not None and inner[0] not in skipped:
                     found[inner[0]] = inner[1]
+        for parts, field, shape in linkages(self._schemas, record):
+            if field not in skipped:
+                for target, _ in self._candidates((*parts, "id"), parts):
+                    if shape.types & target.kinds:
+                        found[field] = target.name
+                        break
         return found
 
     def _named(self, field: str, shape: Shape) -> str | None:
@@ -76,7 +86,12 @@ class References:
             suffix = squeezed(target.key.rpartition("/")[2])
             named = not whole and (parts[-1] in IDENTIFIERS or parts[-1] in {"key", suffix})
             textual = target.kinds == {"string"} and squeezed(target.key) == "id" and not shape.format
-            if (named or (whole and len(parts) == 1 and textual)) and shape.types & target.kinds:
+            # `author: 7` is an author in APIs that number them; `comments: 7` and `order: 7` are not.
+            numbered = target.kinds == shape.types == {"integer"} and is_identifier(target.key)
+            numbered = numbered and noun(field) == parts and parts[-1] not in _AMOUNTS
+            if (
+                named or (whole and len(parts) == 1 and (textual or numbered))
+            ) and shape.types & target.kinds:
                 return target.name
         return None
 

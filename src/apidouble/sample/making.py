@@ -19,6 +19,7 @@ from apidouble.sample.families import Family, RecordsOf, field_of, own_key, set_
 from apidouble.sample.fixture import Making
 from apidouble.sample.generate import Generator
 from apidouble.sample.ids import KeyForm
+from apidouble.sample.linking import Linker
 from apidouble.sample.names import text_maker
 from apidouble.sample.node import Node
 from apidouble.sample.numbers import number_plan
@@ -63,6 +64,7 @@ class RecordMaker:
         self.form = KeyForm(resource, contract.document)
         self.locales = making.locales or generator.fakes.locales
         self._records_of = records_of
+        self._linker = Linker(resource, records_of, self.is_valid, making.fields)
         self._nodes: dict[str, Node] = {}
         self._keys: dict[str, list[str | int]] = {}
         self.makers = {
@@ -108,6 +110,7 @@ class RecordMaker:
         if not self._make_unique(made, hidden, scene):
             return None
         in_order(made, self.resource.created, self.resource.updated)
+        made = self._linker.tie(made, scene)
         self.derive(made)
         if not self.is_valid(made) or self.register.has(self.register.store_key(made, hidden)):
             return None
