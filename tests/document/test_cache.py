@@ -107,14 +107,27 @@ def test_a_folder_that_cannot_be_written_to_is_no_reason_to_fail(write: Write, t
     assert load(path, cache=tmp_path / "file" / "cache").root["paths"] == {}
 
 
+def _write_some(folder: Path, count: int, size: int = 0) -> None:
+    for number in range(count):
+        caching.write(folder, f"{number:040}", caching.Entry({"n": number}, b"x" * size, {}))
+
+
 def test_old_entries_go(folder: Path) -> None:
     """The folder does not grow for ever."""
-    for number in range(70):
-        caching.write(folder, f"{number:040}", caching.Entry({"n": number}, b"", {}))
-    assert len(entries(folder)) <= 60
-    kept = caching.read(folder, f"{69:040}")
+    _write_some(folder, 310)
+    assert len(entries(folder)) <= 300
+    kept = caching.read(folder, f"{309:040}")
     assert kept is not None
-    assert kept.root == {"n": 69}
+    assert kept.root == {"n": 309}
+
+
+def test_large_entries_go_sooner(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bytes count as well as entries; but what was written last stays, whatever its size."""
+    monkeypatch.setattr(caching, "_BYTES", 5_000)
+    _write_some(folder, 10, 1_000)
+    assert 2 <= len(entries(folder)) <= 4
+    _write_some(folder, 1, 10_000)
+    assert len(entries(folder)) == 1
 
 
 def test_lines_are_not_read_from_a_document_that_changed(

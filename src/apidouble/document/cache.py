@@ -10,6 +10,7 @@ served, but run nothing.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import tempfile
 from collections.abc import Iterable
@@ -23,7 +24,8 @@ from apidouble.document import files
 from apidouble.version import VERSION
 
 _FORMAT = "1"
-_ENTRIES = 60
+_ENTRIES, _BYTES = 300, 500_000_000
+"""The most that is kept; what was not used for longest goes first."""
 _SUFFIX = ".apidouble"
 
 
@@ -43,12 +45,18 @@ class Entry:
 
 def key(parts: Iterable[bytes | str]) -> str:
     """The name of the entry for exactly these parts, read by exactly this program."""
+    digests = [files.digest(part.encode() if isinstance(part, str) else part) for part in parts]
+    return files.digest("".join([_program(), *digests]).encode())
+
+
+@functools.cache
+def _program() -> str:
+    """A name for the code that reads documents; it is the code that was imported, so that once is enough."""
     own = [_FORMAT, VERSION]
     for path in sorted(Path(__file__).parent.glob("*.py")):
         stat = path.stat()
         own.append(f"{path.name}:{stat.st_size}:{stat.st_mtime_ns}")
-    digests = [files.digest(part.encode() if isinstance(part, str) else part) for part in [*own, *parts]]
-    return files.digest("".join(digests).encode())
+    return files.digest("\0".join(own).encode())
 
 
 def read(folder: Path, name: str) -> Entry | None:
@@ -101,6 +109,11 @@ def write(folder: Path, name: str, entry: Entry) -> None:
 
 
 def _prune(folder: Path) -> None:
-    entries = sorted(folder.glob(f"*{_SUFFIX}"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in entries[_ENTRIES:]:
-        path.unlink(missing_ok=True)
+    entries = [(path.stat(), path) for path in folder.glob(f"*{_SUFFIX}")]
+    entries.sort(key=lambda entry: entry[0].st_mtime_ns, reverse=True)
+    held = 0
+    for number, (stat, path) in enumerate(entries):
+        held += stat.st_size
+        # The newest stays, however large it is: it is the one that is about to be read again.
+        if number and (number >= _ENTRIES or held > _BYTES):
+            path.unlink(missing_ok=True)
