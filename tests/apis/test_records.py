@@ -224,3 +224,78 @@ def test_true_in_the_place_of_one_is_a_change(serve: Serve) -> None:
     below = client.patch(url, json={"marks": [False, 1]})
     assert below.json()["marks"][0] is False
     assert client.get(url).headers["etag"] == below.headers["etag"] != changed.headers["etag"]
+
+
+def test_a_seeded_record_fits_every_schema_that_shows_it(serve: Serve) -> None:
+    """The list's own schema needs and narrows what the item's leaves open: all show the same values."""
+    full = {
+        "type": "object",
+        "required": ["id"],
+        "properties": {
+            "id": {"type": "integer"},
+            "state": {"type": "string", "enum": ["new", "open", "closed", "lost"]},
+            "owner": TEXT,
+            "size": {"type": "integer"},
+        },
+    }
+    short = {
+        "type": "object",
+        "required": ["id", "state", "owner"],
+        "properties": {
+            "id": {"type": "integer"},
+            "state": {"type": "string", "enum": ["open", "closed"]},
+            "owner": {"type": "string", "pattern": "^[a-z]{3,8}$"},
+            "size": {"type": "boolean"},
+        },
+    }
+    paths = library(full)
+    listed = {
+        "type": "object",
+        "required": ["books"],
+        "properties": {"books": {"type": "array", "items": short}},
+    }
+    paths["/books"]["get"]["responses"] = answers(listed)
+    client = serve(paths)
+    for one in client.get("/books").json()["books"]:
+        whole = client.get(f"/books/{one['id']}").json()
+        assert {name: whole[name] for name in ("id", "state", "owner")} == {
+            name: one[name] for name in ("id", "state", "owner")
+        }
+        assert type(whole.get("size", 0)) is int
+    made = client.post("/books", json={"id": 77, "state": "open"}).json()
+    assert made["owner"]
+
+
+def test_records_are_found_on_the_further_paths_that_lead_to_them(serve: Serve) -> None:
+    """A collection that is listed below others, too, has its records there, each once."""
+    pet = {"$ref": "#/components/schemas/Pet"}
+    named = {"type": "object", "properties": {"id": {"type": "integer"}, "name": TEXT}}
+    owner = {"type": "object", "required": ["login"], "properties": {"login": TEXT, "email": TEXT}}
+    paths = {
+        "/pets": {
+            "get": {"operationId": "pets", "responses": answers({"type": "array", "items": pet})},
+            "post": {"operationId": "addPet", "requestBody": takes(pet), "responses": answers(pet, "201")},
+        },
+        "/pets/{petId}": {
+            "parameters": [parameter("petId", "path", "integer")],
+            "get": {"operationId": "pet", "responses": {**answers(pet), **MISSING}},
+        },
+        "/owners": {
+            "get": {"operationId": "owners", "responses": answers({"type": "array", "items": owner})}
+        },
+        "/owners/{login}": {
+            "parameters": [parameter("login", "path")],
+            "get": {"operationId": "owner", "responses": {**answers(owner), **MISSING}},
+        },
+        "/owners/{login}/pets": {
+            "parameters": [parameter("login", "path")],
+            "get": {"operationId": "owned", "responses": answers({"type": "array", "items": pet})},
+        },
+    }
+    client = serve(paths, components={"schemas": {"Pet": named}})
+    everywhere = [
+        one
+        for owner in client.get("/owners").json()
+        for one in client.get(f"/owners/{owner['login']}/pets").json()
+    ]
+    assert sorted(one["id"] for one in everywhere) == [one["id"] for one in client.get("/pets").json()]

@@ -6,7 +6,7 @@ operations, HTTP.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from typing import Any
 
 from apidouble.contract.operation import Contract, Validator
@@ -31,6 +31,12 @@ class Fields:
         self._sample = sample
         self._declared = schemas.members(self._document, resource.schema)
         self._required = schemas.required(self._document, resource.schema)
+        self._asked = {
+            name: None
+            for summary in resource.summaries
+            for name in schemas.required(self._document, summary)
+            if name in self._declared and name not in self._required and name not in resource.write_only
+        }
         self.validator: Validator = contract.compile_schema(resource.schema, "response")
         self._hidden = tuple(resource.write_only)
         self._created = [(name, self._stamper(name)) for name in resource.created]
@@ -105,10 +111,14 @@ class Fields:
         return {name: value for name, value in data.items() if name not in self._hidden}
 
     def complete(self, data: MutableMapping[str, Any], label: str, count: int) -> None:
-        """Make up what the server owes: generated members, and required ones that nobody gave."""
+        """Make up what the server owes: generated members, and required ones that nobody gave; those that
+        lists require, too.
+        """
         for name in self._made:
             if name not in data and name in self._declared:
                 data[name] = self._sample(self._declared[name], f"{label}/{name}", count, name)
+        if self._asked:
+            self._owe(self._asked, self._declared, data, label, count)
         if not self.is_valid(data):
             self._fill(self._resource.schema, data, label, count, 0)
 
@@ -119,17 +129,7 @@ class Fields:
 
     def _fill(self, schema: Any, data: MutableMapping[str, Any], label: str, count: int, depth: int) -> None:
         declared = schemas.properties(self._document, schema)
-        for name in schemas.required(self._document, schema):
-            if name in data:
-                continue
-            node = declared.get(name, {})
-            resolved = self._document.resolve(node)
-            if isinstance(resolved, dict) and "default" in resolved:
-                data[name] = resolved["default"]
-            elif schemas.nullable(self._document, node):
-                data[name] = None
-            else:
-                data[name] = self._sample(node, f"{label}/{name}", count, name)
+        self._owe(schemas.required(self._document, schema), declared, data, label, count)
         if depth > 5:
             return
         for name, node in declared.items():
@@ -140,6 +140,27 @@ class Fields:
                 data[name] = inner
             elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
                 data[name] = self._fill_list(node, value, f"{label}/{name}", count, depth + 1)
+
+    def _owe(
+        self,
+        names: Iterable[str],
+        declared: Mapping[str, Any],
+        data: MutableMapping[str, Any],
+        label: str,
+        count: int,
+    ) -> None:
+        """Members that are owed and not there: the default, null where that will do, else a made-up one."""
+        for name in names:
+            if name in data:
+                continue
+            node = declared.get(name, {})
+            resolved = self._document.resolve(node)
+            if isinstance(resolved, dict) and "default" in resolved:
+                data[name] = resolved["default"]
+            elif schemas.nullable(self._document, node):
+                data[name] = None
+            else:
+                data[name] = self._sample(node, f"{label}/{name}", count, name)
 
     def _fill_list(self, schema: Any, values: list[Any], label: str, count: int, depth: int) -> list[Any]:
         items: Any = None

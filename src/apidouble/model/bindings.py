@@ -175,7 +175,8 @@ class Binder:
             if wrapped is not None:
                 binding.envelope = _with_item(binding.envelope, wrapped[0])
                 shown = wrapped[1]
-            binding.shown = self._shown(shown, home, found.schema if wrapped is None else None)
+            plain = found.schema if wrapped is None else None
+            binding.shown = self._shown(shown, home, plain, Verb.LIST)
 
     def _same(self, shape: Shape, home: Home) -> bool:
         return self.schemas.same(shape, home.shape)
@@ -319,7 +320,8 @@ class Binder:
             found = reading.records
             if found is not None and self._same(self.schemas.shape(found.schema), home):
                 binding.envelope = Envelope(records=())
-                binding.shown = self._shown(self.schemas.shape(found.schema), home, found.schema)
+                shape = self.schemas.shape(found.schema)
+                binding.shown = self._shown(shape, home, found.schema, draft.verb)
             return
         place = find_same(self.schemas, reading.answer, home.shape) if home.shape.properties else None
         if place is not None and place.pointer and home.key in reading.shape.properties:
@@ -339,7 +341,7 @@ class Binder:
         else:
             return
         binding.envelope = record_envelope(self.schemas, reading.answer, pointer)
-        binding.shown = self._shown(self.schemas.shape(schema), home, schema)
+        binding.shown = self._shown(self.schemas.shape(schema), home, schema, draft.verb)
         if pointer == () and binding.shown is not None:
             constants = record_envelope(self.schemas, reading.answer, ("",)).constants
             binding.envelope = Envelope(
@@ -360,9 +362,11 @@ class Binder:
             return len(shared) * 2 > len(shape.properties) and (own in shared or len(shared) > 2)
         return own in shared or len(shared) * 2 >= len(shape.properties)
 
-    def _shown(self, shape: Shape, home: Home, schema: Any) -> frozenset[str] | None:
+    def _shown(self, shape: Shape, home: Home, schema: Any, verb: Verb) -> frozenset[str] | None:
         """The properties that an answer's schema knows, where it knows fewer than the record has."""
         if schema is not None and shape.properties and shape.properties is not home.shape.properties:
+            if verb in {Verb.LIST, Verb.READ}:
+                home.summaries.setdefault(id(shape.properties), schema)
             label = shape.name or "|".join(sorted(shape.properties))
             if label != (home.shape.name or "|".join(sorted(home.shape.properties))):
                 home.shapes.setdefault(label, schema)

@@ -122,6 +122,7 @@ class Home:
     singleton: bool = False
     requests: list[Shape] = field(default_factory=list)
     shapes: dict[str, Any] = field(default_factory=dict)
+    summaries: dict[int, Any] = field(default_factory=dict)
     views: dict[tuple[str, ...], tuple[Parent, ...]] = field(default_factory=dict)
     why: list[str] = field(default_factory=list)
     hinted: str = ""

@@ -235,9 +235,12 @@ class Resource:
     """Fields that the server fills when a record is made and the client did not (or may not)."""
     views: tuple[tuple[Parent, ...], ...] = ()
     """Further paths that narrow the collection (`/owners/{id}/pets` beside `/pets`): the fields a
-    record needs to be found there. Seeding may fill them as it fills `parents`, or leave them out."""
+    record needs to be found there. Seeding fills them as it fills `parents`, where they can hold that."""
     shapes: tuple[Any, ...] = ()
     """Other schemas by which answers show the record (summaries), most used first."""
+    summaries: tuple[Any, ...] = ()
+    """Other schemas by which lists and reads show it: what a record is made to fit, too, as far as its
+    own schema allows."""
     seeded: int = 10
     """How many records to make up where no fixture says."""
     why: tuple[str, ...] = ()

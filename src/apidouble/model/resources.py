@@ -72,6 +72,7 @@ class ResourceMaker:
             generated=fields.generated(self.schemas, shape, home.key, home.requests, required),
             views=tuple(home.views.values()),
             shapes=tuple(home.shapes.values()),
+            summaries=tuple(home.summaries.values()),
             seeded=1 if home.singleton and not home.parents else 10,
             why=tuple(home.why),
         )

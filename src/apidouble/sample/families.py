@@ -6,11 +6,11 @@ of parent values for each record above. May not know: how records are made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from typing import Any
 
 from apidouble.contract.operation import Contract
-from apidouble.model.resource import Parent, Resource
+from apidouble.model.resource import Parent
 from apidouble.sample.documented import parameter_examples
 from apidouble.sample.generate import Generator
 from apidouble.sample.scene import slug
@@ -22,7 +22,7 @@ RecordsOf = Callable[[str], Sequence[Record]]
 
 
 def families(
-    resource: Resource,
+    parents: Iterable[Parent],
     contract: Contract,
     generator: Generator,
     records_of: RecordsOf,
@@ -34,19 +34,19 @@ def families(
     `declared` are fields whose values come from elsewhere.
     """
     groups: dict[str, list[Parent]] = {}
-    for parent in resource.parents:
+    for parent in parents:
         if parent.field not in declared:
             groups.setdefault(parent.resource or f"^{parent.parameter}", []).append(parent)
     found: list[Family] = [{}]
-    for name, parents in groups.items():
+    for name, group in groups.items():
         options: list[Family]
         if name.startswith("^"):
-            values = _parameter_values(parents[0].parameter, contract, generator)
-            options = [{parents[0].field: value} for value in values]
+            values = _parameter_values(group[0].parameter, contract, generator)
+            options = [{group[0].field: value} for value in values]
         else:
-            above = ([_of_parent(record, parent) for parent in parents] for record in records_of(name))
+            above = ([_of_parent(record, parent) for parent in group] for record in records_of(name))
             options = [
-                {parent.field: value for parent, value in zip(parents, values, strict=True)}
+                {parent.field: value for parent, value in zip(group, values, strict=True)}
                 for values in above
                 if None not in values
             ]

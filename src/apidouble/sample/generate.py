@@ -134,12 +134,12 @@ class Generator:
         """Whether a value fits a schema."""
         return bool(self.node(schema, direction).check(value))
 
-    def node(self, schema: Any, direction: Direction, also: Any = True) -> Node:
-        """The compiled schema; `also` is a further one that must hold."""
+    def node(self, schema: Any, direction: Direction, *also: Any) -> Node:
+        """The compiled schema; `also` are further ones that must hold."""
         nodes = self._nodes.get(direction)
         if nodes is None:
             nodes = self._nodes[direction] = Nodes(self._references, direction, self._compile)
-        return nodes.node((schema, also))
+        return nodes.node((schema, *also))
 
     def drawing(
         self,

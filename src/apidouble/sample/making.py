@@ -26,12 +26,15 @@ from apidouble.sample.numbers import number_plan
 from apidouble.sample.register import Register
 from apidouble.sample.scene import Scene, slug
 from apidouble.sample.strings import text_plan
+from apidouble.sample.summaries import narrowing
 from apidouble.sample.timestamps import in_order, stamp
 from apidouble.sample.walk import Amount, Unfit
 from apidouble.store.base import Record
 
 Derive = Callable[[MutableMapping[str, Any]], None]
 
+_ASKING = 3
+"""Attempts that hold to what summaries ask, too."""
 _DECLARED_TRIES = 50
 _UNIQUE_TRIES = 40
 _IN_PATHS = re.compile(r"[A-Za-z0-9._@-]+")
@@ -59,7 +62,11 @@ class RecordMaker:
         self.derive = derive
         self.label = f"{contract.api}/{resource.name}"
         # Records are objects, also where the schema lets them be anything.
-        self.node = generator.node(resource.schema, "response", also=generator.any_object)
+        self.plain = generator.node(resource.schema, "response", generator.any_object)
+        self.asked = narrowing(resource, generator)
+        self.node = self.plain
+        if self.asked:
+            self.node = generator.node(resource.schema, "response", generator.any_object, self.asked)
         self.is_valid = contract.compile_schema(resource.schema, "response").is_valid
         self.form = KeyForm(resource, contract.document)
         self.locales = making.locales or generator.fakes.locales
@@ -80,9 +87,10 @@ class RecordMaker:
             found = self._nodes[name] = self.node.nodes.node(parts)
         return found
 
-    def attempt(self, index: int, family: Family, attempt: int) -> Record | None:
+    def attempt(self, index: int, family: Family, attempt: int, beside: Family) -> Record | None:
         """The record with this number, asking less of it with each attempt; None if it is not valid.
 
+        `beside` are values by which it is found on further paths, as far as its properties can hold them.
         Raises Unfit and NoKeyLeftError, and what Faker raises for a field's rule that cannot work.
         """
         amount: Amount = "all" if index == 0 and attempt == 0 else ("some" if attempt < 2 else "required")
@@ -97,11 +105,13 @@ class RecordMaker:
         hidden: dict[str, Any] = {}
         for name, value in family.items():
             set_field(data, hidden, name, value)
+        self._place(beside, data, hidden)
         if not (shown and self._example_key(data, hidden)):
             self._own_key(data, hidden, index, scene)
         left_out = self._declare(data, hidden, scene) | self._refer(data, hidden, scene)
         self._stamp(data, scene)
-        made = drawing.record(self.node, data, frozenset(left_out), scene, self.resource.title)
+        node = self.node if attempt < _ASKING else self.plain
+        made = drawing.record(node, data, frozenset(left_out), scene, self.resource.title)
         if not isinstance(made, dict):
             raise Unfit
         for name, value in data.items():
@@ -115,6 +125,11 @@ class RecordMaker:
         if not self.is_valid(made) or self.register.has(self.register.store_key(made, hidden)):
             return None
         return self.register.keep(made, hidden)
+
+    def _place(self, beside: Family, data: dict[str, Any], hidden: dict[str, Any]) -> None:
+        for name, value in beside.items():
+            if name.startswith("^") or ("/" not in name and self.property(name).check(value)):
+                set_field(data, hidden, name, value)
 
     def _own_key(self, data: dict[str, Any], hidden: dict[str, Any], index: int, scene: Scene) -> None:
         name = self.resource.key

@@ -88,6 +88,7 @@ class _Seed:
             resource, contract, self.making, generator, self.register, records_of, derive
         )
         self._known_families: list[Family] | None = None
+        self._known_views: list[list[Family]] | None = None
 
     def records(self) -> Iterator[Record]:
         """All of them."""
@@ -140,7 +141,7 @@ class _Seed:
         return None
 
     def _documented(self) -> Iterator[Record]:
-        for shown in self.examples.of(self.resource):
+        for place, shown in enumerate(self.examples.of(self.resource)):
             data: dict[str, Any] = {
                 name: deepcopy(value)
                 for name, value in shown.data.items()
@@ -149,6 +150,9 @@ class _Seed:
             hidden = self._addressed(data, shown)
             if hidden is None or not self.maker.is_valid(data):
                 continue
+            for name, value in self._beside(place).items():
+                if name.startswith("^"):
+                    hidden.setdefault(name[1:], value)
             self.derive(data)
             if (
                 self.register.has(self.register.store_key(data, hidden))
@@ -224,9 +228,10 @@ class _Seed:
 
     def _record(self, index: int, family: Family) -> Record | None:
         """A made-up record; None where none can be made valid. Raises NoKeyLeftError."""
+        beside = self._beside(index)
         for attempt in range(_TRIES):
             try:
-                made = self.maker.attempt(index, family, attempt)
+                made = self.maker.attempt(index, family, attempt, beside)
             except Unfit:
                 continue
             except (AttributeError, TypeError, ValueError) as error:
@@ -240,9 +245,35 @@ class _Seed:
     def _families(self) -> list[Family]:
         if self._known_families is None:
             self._known_families = families(
-                self.resource, self.contract, self.generator, self.records_of, self.maker.makers
+                self.resource.parents, self.contract, self.generator, self.records_of, self.maker.makers
             )
         return self._known_families
+
+    def _beside(self, index: int) -> Family:
+        """What a record needs to be found on the further paths that narrow the collection."""
+        if not self.resource.views:
+            return {}
+        if self._known_views is None:
+            self._known_views = list(self._views())
+        found: dict[str, Any] = {}
+        for options in self._known_views:
+            found = {**options[index // _CHILDREN % len(options)], **found}
+        return found
+
+    def _views(self) -> Iterator[list[Family]]:
+        """For each further path, the values of its parents; those that the record has anyway left out."""
+        resource = self.resource
+        settled = {resource.key, *resource.references, *(parent.field for parent in resource.parents)}
+        for view in resource.views:
+            # What a property holds that points at no record is as good as it is.
+            open_ = [
+                parent
+                for parent in view
+                if parent.field not in settled and (parent.resource or parent.field.startswith("^"))
+            ]
+            found = families(open_, self.contract, self.generator, self.records_of, self.maker.makers)
+            if open_ and found:
+                yield found
 
     def _rule_finding(self, error: Exception) -> Finding:
         return self.fixture.finding(

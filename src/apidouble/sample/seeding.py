@@ -84,8 +84,8 @@ class Seeding:
     def _order(self) -> Mapping[str, frozenset[str]]:
         """Collection -> those seeded before it that it may look into.
 
-        Parents come first, then references, each in the order of the model; what would close a
-        circle is left out. So the answer does not depend on who asks first.
+        Parents come first, then references, then further paths, each in the order of the model; what
+        would close a circle is left out. So the answer does not depend on who asks first.
         """
         if self._before is None:
             edges: dict[str, set[str]] = {name: set() for name in self._resources}
@@ -93,6 +93,12 @@ class Seeding:
                 (name, parent.resource) for name, one in self._resources.items() for parent in one.parents
             ]
             wanted += [(name, to) for name, one in self._resources.items() for to in one.references.values()]
+            wanted += [
+                (name, parent.resource)
+                for name, one in self._resources.items()
+                for view in one.views
+                for parent in view
+            ]
             for name, other in wanted:
                 if other in edges and other != name and not _reaches(edges, other, name):
                     edges[name].add(other)
