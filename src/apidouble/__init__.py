@@ -4,10 +4,15 @@ What is public is named here and imported when it is asked for, so that `import 
 nothing.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from __future__ import annotations
 
+from importlib import import_module
+
+# As `typing` has it, whose import would be most of what `apidouble --version` takes.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from apidouble.errors import (
         ApidoubleError,
         DocumentError,
