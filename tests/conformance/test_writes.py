@@ -30,21 +30,26 @@ def runner() -> Iterator[asyncio.Runner]:
         yield runner
 
 
-def _tell(document: Path, runner: asyncio.Runner) -> None:
+def _tell(document: Path, runner: asyncio.Runner, capsys: pytest.CaptureFixture[str]) -> None:
     told: list[Story] = list(stories(document, runner))
     failed = [story for story in told if story.failed]
-    print(f"{name_of(document)}: {len(told) - len(failed)} of {len(told)} collections remember")  # noqa: T201 - the share is to be seen
+    with capsys.disabled():
+        print(f"\n{name_of(document)}: {len(told) - len(failed)} of {len(told)} collections remember")  # noqa: T201 - the share is to be seen
     assert not failed, "\n".join(map(str, failed))
 
 
 @pytest.mark.parametrize("document", [one for one in EVERY if name_of(one) in QUICK], ids=name_of)
-def test_what_is_written_can_be_read(document: Path, runner: asyncio.Runner) -> None:
+def test_what_is_written_can_be_read(
+    document: Path, runner: asyncio.Runner, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Create, read, list, change, delete, 404: every collection goes all the way its contract offers."""
-    _tell(document, runner)
+    _tell(document, runner, capsys)
 
 
 @pytest.mark.conformance
 @pytest.mark.parametrize("document", [one for one in EVERY if name_of(one) not in QUICK], ids=name_of)
-def test_what_is_written_can_be_read_everywhere(document: Path, runner: asyncio.Runner) -> None:
+def test_what_is_written_can_be_read_everywhere(
+    document: Path, runner: asyncio.Runner, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The same for all other documents."""
-    _tell(document, runner)
+    _tell(document, runner, capsys)

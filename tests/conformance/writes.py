@@ -17,6 +17,8 @@ from tests.conformance.calls import Answer, Double, readable
 from apidouble.catalog import Api
 from apidouble.contract.operation import Operation
 from apidouble.engine import schemas
+from apidouble.engine.addresses import readers
+from apidouble.engine.own_links import own_links
 from apidouble.engine.pages import cursor_of
 from apidouble.model.resource import Binding, Resource, Verb
 from apidouble.store.base import Record
@@ -155,8 +157,10 @@ def _read(
         return
     declared = schemas.properties(api.contract.document, resource.schema)
     parents = (parent.field for parent in resource.parents)
-    # What the server keeps, and what the path says better.
+    links = own_links(api.contract, resource, readers(api.contract, api.model).get(resource.name))
+    # What the server keeps, what the path says better, and where the record is.
     owned = {*resource.generated, *resource.created, *resource.updated, *parents}
+    owned |= set(links.places) if links is not None else set()
     for name, value in given.items():
         if name not in shown or name not in declared or name in owned:
             continue

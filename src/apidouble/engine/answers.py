@@ -21,6 +21,7 @@ from apidouble.engine import schemas
 from apidouble.engine.exchange import NOTHING, Exchange, Reply
 from apidouble.engine.fitting import Fitter
 from apidouble.engine.hiding import Hiding
+from apidouble.engine.own_links import OwnLinks
 from apidouble.engine.pages import Window
 from apidouble.errors import Violation
 from apidouble.model.resource import Binding, Pointer, Resource
@@ -42,6 +43,7 @@ class Answers:
         resource: Resource | None,
         fitter: Fitter,
         hiding: Hiding,
+        links: OwnLinks | None,
     ) -> None:
         self._contract = contract
         self._fitter = fitter
@@ -68,6 +70,7 @@ class Answers:
         self._ends = self._ends_of()
         self._record_schema: Any = None
         self._hiding: Hiding | None = None
+        self._links = links
         if resource is not None and hiding.applies(resource.schema):
             self._record_schema, self._hiding = resource.schema, hiding
         if binding.envelope.records is not None and self.media is not None and self.media.schema is not None:
@@ -119,7 +122,7 @@ class Answers:
             data = self._hiding.hide(self._record_schema, data)
         if self._shown is not None and not self._shown.issuperset(data):
             data = {name: value for name, value in data.items() if name in self._shown}
-        return data
+        return data if self._links is None else self._links.fill(record, data)
 
     def one(self, record: Record, exchange: Exchange, status: int | None = None) -> Reply:
         """An answer that shows one record."""

@@ -24,6 +24,7 @@ from apidouble.engine.error_bodies import PROBLEM, ErrorBodies, ErrorBody, probl
 from apidouble.engine.exchange import NOTHING, Exchange, Identity, Reply
 from apidouble.engine.headers import Fill, header_filler
 from apidouble.engine.jsonp import callback_of, wrapped
+from apidouble.engine.own_links import with_host
 from apidouble.engine.static import Preference, Static, preference_of
 from apidouble.engine.verbs import VerbHandler, Workshop, spelled
 from apidouble.engine.world import World
@@ -70,6 +71,8 @@ class CompiledOperation:
         self._strict = strict
         self._dynamic = Preference(dynamic=True) if dynamic else None
         self._headers: dict[int, Sequence[tuple[str, Fill]]] = {}
+        resource = workshop.model.resources.get(binding.resource)
+        self._links_to_records = workshop.own_links_of(resource) is not None
         self._conditions = Conditions(handler) if binding.conditional else None
         self.invalid_status = invalid_status(operation)
         self._wrapper = "".join(f"/{name}" for name in binding.body)
@@ -207,6 +210,8 @@ class CompiledOperation:
             exchange.media is not None and reply.media_type and exchange.media.media_type != reply.media_type
         ):
             self._encode_again(reply, exchange.media)
+        if self._links_to_records and reply.raw is not None:
+            reply.raw = with_host(reply.raw, exchange.base_url)
         filler = self._headers.get(reply.status)
         if filler is None:
             label = f"{self.operation.api}/{self.operation.id}"

@@ -6,18 +6,16 @@ know: any web framework, any API's name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import quote
 
 from apidouble.contract.operation import Contract, Operation
+from apidouble.engine.addresses import path_writer
 from apidouble.engine.compiled import CompiledOperation
 from apidouble.engine.creating import Create
 from apidouble.engine.deleting import Delete
 from apidouble.engine.error_bodies import ErrorBodies
 from apidouble.engine.exchange import Exchange
-from apidouble.engine.fields import own_key
 from apidouble.engine.reading import List, Read
 from apidouble.engine.replacing import Replace, Upsert
 from apidouble.engine.static import Static
@@ -28,7 +26,6 @@ from apidouble.rulekit import RuleBook
 from apidouble.store.base import Record
 
 Locator = Callable[[Record, Exchange], str]
-_PARAMETER = re.compile(r"\{([^{}]*)\}")
 _VERBS: Mapping[Verb, type[RecordVerb]] = {
     Verb.LIST: List,
     Verb.READ: Read,
@@ -63,7 +60,6 @@ class Engine:
         self._errors = ErrorBodies(contract, lambda schema, label: sample(schema, label, 0, ""))
         self._options = {"depth_limit": depth_limit, "strict": strict, "dynamic": dynamic}
         self._compiled: dict[str, CompiledOperation] = {}
-        self._readers = self._item_templates()
         self._locators: dict[str, Locator] = {}
 
     def operation(self, name: str) -> CompiledOperation:
@@ -94,19 +90,6 @@ class Engine:
             return Static(self._workshop, operation, binding, None)
         return verb(self._workshop, operation, binding, resource)
 
-    def _item_templates(self) -> Mapping[str, tuple[str, Binding]]:
-        """Collection -> the path at which one of its records can be read."""
-        found: dict[str, tuple[str, Binding]] = {}
-        for name, binding in self.model.bindings.items():
-            if (
-                binding.verb is Verb.READ
-                and binding.key
-                and binding.key_location == "path"
-                and not binding.same_as
-            ):
-                found.setdefault(binding.resource, (self.contract.operations[name].path, binding))
-        return found
-
     def _locate(self, operation: Operation, record: Record, exchange: Exchange) -> str:
         """The URL of a record that was made, in the form that the client used."""
         locator = self._locators.get(operation.id)
@@ -116,27 +99,16 @@ class Engine:
 
     def _locator(self, operation: Operation) -> Locator:
         """What writes the URLs of the records that an operation makes; '' where they have none."""
-        reader = self._readers.get(self.model.bindings[operation.id].resource)
-        if reader is None:
+        reader = self._workshop.readers.get(self.model.bindings[operation.id].resource)
+        path_of = path_writer(*reader) if reader is not None else None
+        if path_of is None:
             return lambda record, exchange: ""
-        template, binding = reader
-        fields = {binding.key: binding.key_field, **dict(binding.parents)}
-        texts = _PARAMETER.split(template)
-        if any(name not in fields for name in texts[1::2]):
-            return lambda record, exchange: ""
-        parts = [(fields[name], text) for name, text in zip(texts[1::2], texts[2::2], strict=True)]
         own_slashes = operation.path.count("/")
 
         def locate(record: Record, exchange: Exchange) -> str:
-            url = texts[0]
-            for field, text in parts:
-                value = record.value(field) if field else own_key(record)
-                if value is None:
-                    return ""
-                word = str(value)
-                if not (word.isascii() and word.replace("-", "").isalnum()):
-                    word = quote(word, safe="")
-                url += word + text
+            url = path_of(record)
+            if not url:
+                return ""
             path = exchange.path
             more = path.count("/") - own_slashes
             # What stands before the operation's own path: the prefix of the server that the client used.

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apidouble.contract.operation import Contract, Operation
+from apidouble.engine.addresses import readers
 from apidouble.engine.answers import Answers
 from apidouble.engine.exchange import Exchange, Reply
 from apidouble.engine.fields import Fields, set_field
 from apidouble.engine.fitting import Fitter
 from apidouble.engine.hiding import Hiding
 from apidouble.engine.keys import Convert, as_key, converter, field_types, parameter_types, parent_types
+from apidouble.engine.own_links import OwnLinks, own_links
 from apidouble.engine.world import World
 from apidouble.errors import Refusal
 from apidouble.model.resource import Binding, Model, Resource
@@ -44,8 +46,12 @@ class Workshop:
 
     fitter: Fitter = field(init=False)
     hiding: Hiding = field(init=False)
+    readers: Mapping[str, tuple[str, Binding]] = field(init=False)
+    """Collection -> the path at which one of its records can be read."""
+    _own_links: dict[str, OwnLinks | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.readers = readers(self.contract, self.model)
         self.fitter = Fitter(self.contract, self.sample)
         self.hiding = Hiding(self.contract)
 
@@ -55,6 +61,15 @@ class Workshop:
         if made is None:
             made = self.fields[resource.name] = Fields(self.contract, resource, self.sample, self.fitter)
         return made
+
+    def own_links_of(self, resource: Resource | None) -> OwnLinks | None:
+        """The links by which a resource's records lead to themselves, if they have such."""
+        if resource is None:
+            return None
+        if resource.name not in self._own_links:
+            reader = self.readers.get(resource.name)
+            self._own_links[resource.name] = own_links(self.contract, resource, reader)
+        return self._own_links[resource.name]
 
     def like(self, schema: Any) -> Sequence[Resource]:
         """The resources whose records have this very schema."""
@@ -107,6 +122,7 @@ class VerbHandler:
             resource,
             workshop.fitter,
             workshop.hiding,
+            workshop.own_links_of(resource),
         )
         rules = workshop.rules
         names = (binding.same_as or operation.id,)
