@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
 
 import pytest
+import uvicorn
 
 from apidouble import Double
+from apidouble.web.protocol import Protocol
 
 BODY = b'{"method": "GET"}'
 WISH = (
@@ -61,3 +68,112 @@ def test_a_body_is_left_alone(double: Double) -> None:
             client.sendall(text.encode())
             assert client.recv(65536).startswith(b"HTTP/1.1 503 ")
         assert [one.body for one in world.requests.find()] == [2 * text]
+
+
+SEEN: ContextVar[str] = ContextVar("SEEN", default="nothing")
+
+
+async def tasks(scope: Any, receive: Any, send: Any) -> None:
+    """Says whether it runs in a task: before it has waited, and after."""
+    before = asyncio.current_task() is not None
+    seen = SEEN.get()
+    SEEN.set("another request")
+    body = (await receive())["body"]
+    if scope["path"] == "/waiting":
+        await asyncio.sleep(0.01)
+    if scope["path"] == "/failing":
+        await asyncio.sleep(0)
+        raise ValueError
+    after = asyncio.current_task() is not None
+    text = f"{before} {after} {seen} {body.decode()}".encode()
+    length = (b"content-length", str(len(text)).encode())
+    await send({"type": "http.response.start", "status": 200, "headers": [length]})
+    await send({"type": "http.response.body", "body": text})
+
+
+@contextmanager
+def served(application: Any, grace: int | None = None) -> Iterator[int]:
+    """The port of a server with our protocol."""
+    config = uvicorn.Config(
+        application,
+        port=0,
+        http=Protocol,
+        lifespan="off",
+        log_config=None,
+        timeout_graceful_shutdown=grace,
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            time.sleep(0.005)
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def answers(port: int, *parts: bytes) -> bytes:
+    """All that comes back for these packets of one connection, which the last request closes."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+        for part in parts:
+            client.sendall(part)
+            time.sleep(0.05)
+        found = b""
+        while chunk := client.recv(65536):
+            found += chunk
+        return found
+
+
+def request(path: str, body: bytes = b"", *, last: bool = True) -> bytes:
+    close = "Connection: close\r\n" if last else ""
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\n{close}Content-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+def test_what_does_not_wait_needs_no_task() -> None:
+    """An application whose request is there runs at once; it gets a task where it begins to wait, and none
+    sees the context variables of another.
+    """
+    with served(tasks) as port:
+        assert answers(port, request("/", b"whole")).endswith(b"False False nothing whole")
+        assert answers(port, request("/waiting", b"whole")).endswith(b"False True nothing whole")
+        head, body = request("/", b"apart")[:-5], b"apart"
+        assert answers(port, head, body).endswith(b"False True nothing apart")
+
+
+def test_requests_that_come_together_are_answered_in_turn() -> None:
+    """Pipelined requests (RFC 9112, section 9.3.2) are answered in their order, whichever of them waits."""
+    together = b"".join(request(path, path.encode(), last=False) for path in ("/waiting", "/b", "/waiting"))
+    with served(tasks) as port:
+        found = answers(port, together + request("/d", b"/d"))
+    said = [line.split()[-1] for line in found.split(b"HTTP/1.1 200")[1:]]
+    assert said == [b"/waiting", b"/b", b"/waiting", b"/d"]
+
+
+def test_a_failure_after_waiting_is_answered() -> None:
+    """An application that fails once it has waited is answered for by the server, and so is the next one."""
+    with served(tasks) as port:
+        assert answers(port, request("/failing")).startswith(b"HTTP/1.1 500 ")
+        assert answers(port, request("/")).startswith(b"HTTP/1.1 200 ")
+
+
+def test_whoever_waits_can_be_cancelled() -> None:
+    """A request that still waits when the server has to stop is told so, and may clean up."""
+    cleaned = threading.Event()
+
+    async def patient(scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            cleaned.set()
+            raise
+
+    with served(patient, grace=1) as port:
+        client = socket.create_connection(("127.0.0.1", port), timeout=10)
+        client.sendall(request("/"))
+        time.sleep(0.1)
+        assert not cleaned.is_set()
+    client.close()
+    assert cleaned.is_set()

@@ -76,6 +76,7 @@ class CompiledOperation:
         self._conditions = Conditions(handler) if binding.conditional else None
         self.invalid_status = invalid_status(operation)
         self._wrapper = "".join(f"/{name}" for name in binding.body)
+        self._scripted = bool(binding.jsonp or binding.jsonp_always)
         self.reads_body = operation.body is not None
         self.parameter_names = tuple(_PARAMETER.findall(operation.path))
 
@@ -112,10 +113,10 @@ class CompiledOperation:
 
     def answer(self, exchange: Exchange, raw: bytes, world: World) -> Reply:
         """Check the rest of the request, act on the state, check the answer."""
-        callback = callback_of(self.binding, exchange)
-        violations = list(exchange.violations)
-        if self.operation.body is not None:
-            violations += self._read_body(exchange, raw)
+        callback = callback_of(self.binding, exchange) if self._scripted else None
+        violations = exchange.violations
+        if self.reads_body:
+            violations = [*violations, *self._read_body(exchange, raw)]
         if violations:
             if self._wrapper:
                 violations = [self._seen_from_record(one) for one in violations]
@@ -156,9 +157,10 @@ class CompiledOperation:
         return self.invalid_status
 
     def _act(self, exchange: Exchange, world: World) -> Reply:
-        preference = self._preference(exchange)
-        if preference is not None:
-            return self._static.preferred(exchange, preference)
+        if "prefer" in exchange.headers or "__" in exchange.query_string or self._dynamic is not None:
+            preference = self._preference(exchange)
+            if preference is not None:
+                return self._static.preferred(exchange, preference)
         while True:
             try:
                 return self._transact(exchange, world)

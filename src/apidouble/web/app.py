@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from urllib.parse import unquote
@@ -27,7 +27,7 @@ from apidouble.web.pages import Pages
 from apidouble.web.recording import entry_of, record
 from apidouble.web.requestbody import ClientGone, read_body
 from apidouble.web.routing import TreeRouting, allowed, routed
-from apidouble.web.sending import ANSWER, AtOnce, dated, send_reply
+from apidouble.web.sending import ANSWER, dated, send_reply, write_reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +67,15 @@ class Edge:
         self._body_limit = body_limit
         self._observers = observers
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; other scopes are the server's business."""
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Answer one request; other scopes are the server's business.
+
+        No coroutine of its own, like the layers below: each of them costs as much as finding a record.
+        """
         if scope["type"] == "lifespan":
-            await _lifespan(receive, send)
-            return
+            return _lifespan(receive, send)
         if scope["type"] != "http":
-            await _close_websocket(receive, send)
-            return
+            return _close_websocket(receive, send)
         started = perf_counter()
         headers = header_dict(scope["headers"])
         method: str = scope["method"]
@@ -83,12 +84,10 @@ class Edge:
         control = self._control if self._control is not None and self._control.claims(path) else None
         if control is None:
             if self._cors and method == "OPTIONS" and cors.is_preflight(method, headers):
-                await self._preflight(address, headers, send)
-                return
+                return self._preflight(address, headers, send)
             if self._pages.claims(path):
-                await self._page(address, scope, receive, send)
-                return
-        await self._request(scope, receive, send, address, headers, started, control)
+                return self._page(address, scope, receive, send)
+        return self._request(scope, receive, send, address, headers, started, control)
 
     async def _request(
         self,
@@ -125,6 +124,7 @@ class Edge:
                 elif "extensions" in scope:
                     arrival.at_once = scope["extensions"].get(ANSWER)
                 if control is not None:
+                    await _wait_once()
                     arrival.socket = ABORT in scope.get("extensions", {})
                     await control(scope, receive, send, arrival)
                 elif sandbox.stubs or sandbox.faults:
@@ -188,12 +188,13 @@ class Edge:
     async def _send(
         self, send: Send, reply: Reply, arrival: Arrival | None, scope: Scope, origin: str | None
     ) -> None:
-        at_once: AtOnce | None = None
+        head = scope["method"] == "HEAD"
         if arrival is not None:
             arrival.reply = reply
             send = arrival.spoiled or send
-            at_once = arrival.at_once
-        await send_reply(send, reply, origin, head=scope["method"] == "HEAD", at_once=at_once)
+            if write_reply(arrival.at_once, reply, origin, head=head):
+                return
+        await send_reply(send, reply, origin, head=head)
 
     def _observe(
         self,
@@ -235,8 +236,16 @@ class Edge:
         await send({"type": "http.response.body", "body": b""})
 
     async def _page(self, address: Address, scope: Scope, receive: Receive, send: Send) -> None:
+        await _wait_once()
         path, prefix = unquote(address.path), address.prefix
         await self._pages({**scope, "path": path, "root_path": prefix}, receive, send)
+
+
+async def _wait_once() -> None:
+    """From here on there is a task: our server starts none before something waits, but anyio and
+    timeouts need one.
+    """
+    await asyncio.sleep(0)
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -12,7 +12,7 @@ from apidouble.engine.exchange import Exchange
 from apidouble.errors import Refusal
 from apidouble.web.arrival import SCOPE_KEY, Arrival
 from apidouble.web.requestbody import read_body
-from apidouble.web.sending import send_reply
+from apidouble.web.sending import send_reply, write_reply
 from apidouble.web.streaming import send_stream
 
 
@@ -46,4 +46,6 @@ class Bridge:
         if reply.stream is not None:
             await send_stream(send, receive, reply, head=arrival.method == "HEAD")
             return
-        await send_reply(send, reply, arrival.origin, head=arrival.method == "HEAD", at_once=arrival.at_once)
+        head = arrival.method == "HEAD"
+        if not write_reply(arrival.at_once, reply, arrival.origin, head=head):
+            await send_reply(send, reply, arrival.origin, head=head)

@@ -13,6 +13,9 @@ import os
 import re
 import socket
 import struct
+from collections.abc import Coroutine, Generator
+from contextvars import copy_context
+from types import coroutine
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
@@ -30,6 +33,8 @@ class Protocol(HttpToolsProtocol):
     """See the module's text."""
 
     pending = 0
+    _reading = False
+    _waiting: tuple[RequestResponseCycle, Any] | None = None
     running: RequestResponseCycle
     """The request that is being answered; pipelined ones wait."""
 
@@ -41,7 +46,26 @@ class Protocol(HttpToolsProtocol):
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         self.running = cycle
         cycle.scope["extensions"] = self._extensions  # type: ignore[typeddict-item]  # functions are no JSON
-        super()._start_asgi_task(cycle, app)
+        if self._reading:
+            self._waiting = (cycle, app)
+        else:
+            super()._start_asgi_task(cycle, app)
+
+    def _start_now(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Run the application until it ends or has to wait; only what waits needs a task.
+
+        Most answers are there without any waiting: a task, its bookkeeping and a turn of the event
+        loop would cost them more than routing does.
+        """
+        running = cycle.run_asgi(app)
+        context = copy_context()
+        try:
+            awaited = context.run(running.send, None)
+        except StopIteration:
+            return
+        task = self.loop.create_task(_resumed(running, awaited), context=context)
+        task.add_done_callback(self.tasks.discard)
+        self.tasks.add(task)
 
     def _own_date(self) -> None:
         """The answer has a `Date` of its own."""
@@ -96,7 +120,16 @@ class Protocol(HttpToolsProtocol):
         """Parse; then see whether a head is growing without end."""
         if b"pgrade" in data and (self.cycle is None or not self.cycle.more_body):
             data = _staying(data)
-        super().data_received(data)
+        self._reading = True
+        try:
+            super().data_received(data)
+        finally:
+            self._reading = False
+        if self._waiting is not None:
+            # Now that all is read that came with the head, the body most often among it.
+            cycle, app = self._waiting
+            self._waiting = None
+            self._start_now(cycle, app)
         if self.scope is None or "path" in self.scope:
             self.pending = 0
             return
@@ -108,6 +141,22 @@ class Protocol(HttpToolsProtocol):
                 b"Request line or headers too large."
             )
             self.transport.close()
+
+
+@coroutine
+def _resumed(running: Coroutine[Any, Any, None], awaited: Any) -> Generator[Any, Any, None]:
+    """The rest of a coroutine that is waiting already."""
+    while True:
+        try:
+            yield awaited
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is meant for the coroutine
+            try:
+                awaited = running.throw(error)
+            except StopIteration:
+                return
+        else:
+            break
+    yield from running
 
 
 def _staying(data: bytes) -> bytes:

@@ -12,7 +12,7 @@ one after the other and rename, redirect and decode more than a double may.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
 from typing import Any, Protocol
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -168,8 +168,8 @@ class TreeRouting(RoutingMiddleware):  # type: ignore[misc]
         """Called by Connexion with the routing document."""
         TreeRoutingAPI(specification, base_path=base_path, tree=self.tree, **kwargs)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Find the operation, or refuse with 404 or 405 and `Allow`."""
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Find the operation, or refuse at once with 404 or 405 and `Allow`."""
         arrival: Arrival = scope[SCOPE_KEY]
         method = arrival.method
         match = self.tree.match(arrival.path)
@@ -182,7 +182,7 @@ class TreeRouting(RoutingMiddleware):  # type: ignore[misc]
         scope["extensions"], route = entry
         arrival.route = route.compiled
         arrival.served = True
-        await self.app(scope, receive, send)
+        return self.app(scope, receive, send)
 
     def _beyond(self, arrival: Arrival, methods: Methods) -> tuple[Entry, list[str]]:
         """What answers a method that the closest template does not declare, or the refusal.

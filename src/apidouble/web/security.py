@@ -12,7 +12,7 @@ security middleware below calls the guard.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -22,7 +22,7 @@ from apidouble.engine.exchange import ANONYMOUS, Identity
 from apidouble.errors import Refusal
 from apidouble.web.arrival import SCOPE_KEY, Arrival
 from apidouble.web.cookies import cookie_value
-from apidouble.web.framework import AbstractOperation, SecurityAPI, SecurityMiddleware
+from apidouble.web.framework import ROUTING_CONTEXT, AbstractOperation, SecurityAPI, SecurityMiddleware
 from apidouble.web.querystring import first_value
 
 Guard = Callable[[Arrival], Identity]
@@ -284,12 +284,12 @@ class GuardedOperation:
         self.guard = guard
         self.next_app = next_app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the guard say who calls, then go on."""
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Let the guard say who calls, then go on; refuses at once."""
         if self.guard is not None:
             arrival: Arrival = scope[SCOPE_KEY]
             arrival.identity = self.guard(arrival)
-        await self.next_app(scope, receive, send)
+        return self.next_app(scope, receive, send)
 
 
 class GuardedAPI(SecurityAPI):  # type: ignore[misc]
@@ -310,3 +310,17 @@ class Guarding(SecurityMiddleware):  # type: ignore[misc]
     """Connexion's security middleware with compiled guards."""
 
     api_cls = GuardedAPI
+
+    def __init__(self, app: ASGIApp) -> None:
+        super().__init__(app)
+        self._guarded: dict[str, GuardedOperation] = {}
+
+    def add_api(self, specification: Any, **kwargs: Any) -> Any:
+        """Called by Connexion with the routing document."""
+        api = super().add_api(specification, **kwargs)
+        self._guarded |= api.operations
+        return api
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """The operation that routing found, in one look-up where Connexion needs a search."""
+        return self._guarded[scope["extensions"][ROUTING_CONTEXT]["operation_id"]](scope, receive, send)

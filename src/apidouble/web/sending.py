@@ -22,19 +22,25 @@ _FRAMING = frozenset({"connection", "content-length", "transfer-encoding", "upgr
 _VARY_LINE = "vary: Origin\r\n"
 
 
-async def send_reply(
-    send: Send, reply: Reply, origin: str | None, *, head: bool = False, at_once: AtOnce | None = None
-) -> None:
+def write_reply(at_once: AtOnce | None, reply: Reply, origin: str | None, *, head: bool) -> bool:
+    """Write the whole answer without `send`, where nothing stands between application and server.
+
+    False where that cannot be; then nothing is written, and `send_reply` has to do it.
+    """
+    if at_once is None or origin is not None:
+        return False
+    raw = reply.raw if reply.raw is not None else b""
+    lines = _lines(reply, len(raw))
+    body = b"" if head or reply.status in _NO_BODY else raw
+    return lines is not None and at_once(reply.status, lines, body)
+
+
+async def send_reply(send: Send, reply: Reply, origin: str | None, *, head: bool = False) -> None:
     """Send status, headers and body; HEAD gets the headers of GET (RFC 9110, section 9.3.2).
 
-    `origin` is the page that a browser asks for, None where none does; `at_once` writes the whole
-    answer without `send`, where nothing stands between the application and the server.
+    `origin` is the page that a browser asks for, None where none does.
     """
     raw = reply.raw if reply.raw is not None else b""
-    if at_once is not None and origin is None and (lines := _lines(reply, len(raw))) is not None:
-        body = b"" if head or reply.status in _NO_BODY else raw
-        if at_once(reply.status, lines, body):
-            return
     headers: list[tuple[bytes, bytes]] = []
     if reply.status not in _NO_BODY and reply.status >= 200:
         if raw or reply.media_type:
