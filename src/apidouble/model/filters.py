@@ -94,16 +94,20 @@ class Fields:
                     if squeezed(name) == "attributes":
                         self._by_name.setdefault(squeezed(inner), place)
 
-    def get(self, flat: str) -> tuple[str, Shape] | None:
-        """The field of that squeezed name, tried in the spellings that are in use."""
+    def get(self, flat: str, *, textual: bool = False) -> tuple[str, Shape] | None:
+        """The field of that squeezed name, tried in the spellings that are in use; for a `textual` value
+        rather a name than a number, where an object has both.
+        """
         found = self._by_name.get(flat)
         if found is not None and (not found[1].is_object or "string" in found[1].types):
             return found
         if found is not None:
             # An object stands for its key: `owner` selects by `owner/id`, `owner/login`, ...
-            for inner in ("id", "uuid", "key", "login", "username", "slug", "code", "name"):
-                if below := self._by_name.get(flat + inner):
-                    return below
+            inner = ("id", "uuid", "key", "login", "username", "slug", "code", "name")
+            known = [below for name in inner if (below := self._by_name.get(flat + name))]
+            named = [below for below in known if textual and below[1].textual]
+            if known:
+                return (named or known)[0]
         if flat == "id" and self.key and not self.key.startswith("^"):
             shape = self.schemas.field(self.record, self.key)
             return (self.key, shape) if shape is not None else None
@@ -138,7 +142,8 @@ class Fields:
                 shape = self.schemas.field(self.record, names[0])
                 if shape is not None:
                     return names[0], shape
-        return None
+        dated = [place for place in self._by_name.values() if place[1].format in {"date", "date-time"}]
+        return dated[0] if len({name for name, _ in dated}) == 1 else None
 
     def texts(self) -> tuple[str, ...]:
         """The fields that a search looks through."""
@@ -211,7 +216,7 @@ def _of(knob: Knob, fields: Fields) -> Iterator[tuple[Filter, bool]]:
         return
     name = _unwrapped(knob.name)
     flat = squeezed(name)
-    target = fields.get(flat)
+    target = fields.get(flat, textual=shape.textual)
     if target is not None and not (flat in _SEARCH and target[1].is_object):
         made = _equal(knob, target, fields)
         if made is not None:
@@ -261,6 +266,8 @@ def _equal(knob: Knob, target: tuple[str, Shape], fields: Fields) -> Filter | No
     wanted = fields.schemas.items(knob.shape) if knob.shape.is_array else knob.shape
     held = fields.schemas.items(shape) if shape.is_array else shape
     if not _comparable(wanted, held):
+        if _is_spelled(wanted, held):
+            return Filter(knob.name, (name,), Match.ANY_OF, knob.location)
         if shape.is_array and wanted.is_scalar and _named_alike(wanted, held, fields):
             return Filter(knob.name, (name,), Match.ANY_OF, knob.location)
         return None
@@ -285,6 +292,12 @@ def _equal(knob: Knob, target: tuple[str, Shape], fields: Fields) -> Filter | No
     ):
         match = Match.CONTAINS
     return Filter(knob.name, (name,), match, knob.location, (), everything)
+
+
+def _is_spelled(wanted: Shape, held: Shape) -> bool:
+    """Whether text of an address may spell the field's numbers or booleans, as many generators declare it."""
+    plain = wanted.textual and not wanted.format and not wanted.values
+    return plain and bool(held.types) and held.types <= {"integer", "number", "boolean"}
 
 
 def _named_alike(wanted: Shape, held: Shape, fields: Fields) -> bool:
@@ -327,7 +340,9 @@ def _range(name: str, knob: Knob, fields: Fields) -> Filter | None:
                 continue
             flat = "".join(rest)
             found = fields.get(flat) or fields.time(flat)
-            if found is None and rest and rest[-1] in {"date", "time", "datetime"}:
+            if found is None and rest and set(rest) <= _TIMEISH | {"utc", "iso", "day"}:
+                found = fields.any_time()
+            elif found is None and rest and rest[-1] in {"date", "time", "datetime"}:
                 found = fields.time("".join(rest[:-1])) if len(rest) > 1 else fields.any_time()
             if found is not None:
                 match = _RANGE[joint]

@@ -82,12 +82,18 @@ def own_key(
             continue
         if "boolean" in shape.types:
             continue
-        if _fits(schema, shape):
+        if _fits(schema, shape) or (_is_text_of_a_number(schema, shape) and is_identifier(parameter)):
             return name
-        wrong_type = wrong_type or name
+        if not schema.numeric or (words(name)[-1:] and words(name)[-1] in GENERIC - {"name", "slug"}):
+            # A number is no name.
+            wrong_type = wrong_type or name
     if wrong_type is not None:
         return wrong_type
     return None
+
+
+def _is_text_of_a_number(wanted: Shape, held: Shape) -> bool:
+    return held.numeric and wanted.textual and not wanted.format and not wanted.values
 
 
 def _fits(wanted: Shape, held: Shape) -> bool:

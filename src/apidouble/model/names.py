@@ -190,7 +190,7 @@ _DECORATION = frozenset(
         "record",
         "entry", "data", "extended", "expanded", "complete", "partial", "preview", "get", "api",
         "result", "type",
-        "info", "information", "ref", "reference", "links", "link", "embedded", "with",
+        "info", "information", "ref", "reference", "links", "link", "embedded", "with", "nested",
     }
 )  # fmt: skip
 

@@ -167,11 +167,19 @@ _PAGE = 30
 """Page size where pages are numbered and the contract does not say how long they are."""
 
 
+_LAST_IN_BRACKETS = re.compile(r"\w\[(\w+)\]$")
+
+
 def _first(knobs: Sequence[Knob], names: Sequence[str], fits: Any) -> Knob | None:
     found: dict[str, Knob] = {}
     for knob in knobs:
         if not knob.ignored:
             found.setdefault(knob.flat, knob)
+    for knob in knobs:
+        # `searchCriteria[pageSize]`: the last word says it, whatever it stands in.
+        inner = _LAST_IN_BRACKETS.search(knob.name)
+        if inner is not None and not knob.ignored:
+            found.setdefault(squeezed(inner[1]), knob)
     for name in names:
         if name in found and fits(found[name]):
             return found[name]
