@@ -355,3 +355,46 @@ def test_nothing_points_into_a_collection_that_no_operation_is_left_on(kit: Any)
     (parent,) = m.resource("things").parents
     assert (parent.field, parent.resource, parent.source) == ("^boxId", "", "")
     assert m.resource("labels").references == {}
+
+
+def test_a_collection_may_be_reached_by_way_of_itself(kit: Any) -> None:
+    """A list stands below one path of records whose first path is another one, and is settled before it."""
+    record = kit.ref("Category")
+    paths = {
+        "/budgets/{budget_id}/categories/{category_id}": {"get": kit.op(record)},
+        "/budgets/{budget_id}/categories/{category_id}/payments": {
+            "get": kit.op(kit.many(kit.ref("Payment")))
+        },
+        "/budgets/{budget_id}/months/{month}/categories/{category_id}": {
+            "get": kit.op(record),
+            "patch": kit.op(record, kit.record("budgeted")),
+        },
+    }
+    schemas = {
+        "Category": kit.record("id", "name", "budgeted"),
+        "Payment": kit.record("id", "amount", "memo"),
+    }
+    m = kit.read(paths, schemas)
+    assert sorted(m.model.resources) == ["categories", "payments"]
+    assert [parent.field for parent in m.resource("categories").parents] == ["^budget_id", "^month"]
+    assert [(parent.field, parent.resource, parent.source) for parent in m.resource("payments").parents] == [
+        ("^budget_id", "categories", "^budget_id"),
+        ("^category_id", "categories", "id"),
+    ]
+    for path in paths:
+        if not path.endswith("payments"):
+            assert (m(f"GET {path}").resource, m(f"GET {path}").key) == ("categories", "category_id")
+
+
+def test_a_longer_path_to_a_record_asks_for_nothing_that_nobody_remembers(kit: Any) -> None:
+    """A record that no path makes below a month is found below each; one that is put there only there."""
+    record = kit.ref("Category")
+    paths = crud(kit, "categories", "id", "Category")
+    paths["/months/{month}/categories/{id}"] = {"get": kit.op(record)}
+    m = kit.read(paths, {"Category": kit.record("id", "name")})
+    assert m("GET /months/{month}/categories/{id}").parents == ()
+    assert "nothing remembers {month}: it selects nothing" in m("GET /months/{month}/categories/{id}").why
+    paths["/months/{month}/categories/{id}"]["put"] = kit.op(record)
+    m = kit.read(paths, {"Category": kit.record("id", "name")})
+    assert m("PUT /months/{month}/categories/{id}").verb is Verb.UPSERT
+    assert m("GET /months/{month}/categories/{id}").parents == (("month", "^month"),)

@@ -100,6 +100,7 @@ class _Inference:
             binding = bindings[reading.operation.id]
             correct(binding, reading, resources, self.hints, self.schemas, binder)
         _learn_parents(bindings, resources)
+        _forget_unheld(bindings, resources)
         self._spellings(bindings)
         used = {binding.resource for binding in bindings.values()}
         kept = {
@@ -306,6 +307,27 @@ def _learn_parents(bindings: Mapping[str, Binding], resources: Mapping[str, Reso
             for parent in resource.parents:
                 if not parent.resource and held.get(parameters[-1]) == parent.field:
                     parent.resource = collection
+
+
+def _forget_unheld(bindings: Mapping[str, Binding], resources: Mapping[str, Resource]) -> None:
+    """Let a record be found by a longer path, too, whose parents nothing could ever have remembered."""
+    held = {
+        name: {parent.field for view in (resource.parents, *resource.views) for parent in view}
+        for name, resource in resources.items()
+    }
+    for binding in bindings.values():
+        if binding.verb in {Verb.CREATE, Verb.UPSERT} and binding.resource in held:
+            held[binding.resource].update(name for _, name in binding.parents)
+    for binding in bindings.values():
+        if binding.verb is Verb.LIST or binding.resource not in held:
+            continue
+        lost = [
+            pair for pair in binding.parents if pair[1][0] == "^" and pair[1] not in held[binding.resource]
+        ]
+        if lost:
+            binding.parents = tuple(pair for pair in binding.parents if pair not in lost)
+            told = (f"nothing remembers {{{parameter}}}: it selects nothing" for parameter, _ in lost)
+            binding.why = (*binding.why, *told)
 
 
 def _forget_others(kept: Mapping[str, Resource]) -> None:
