@@ -14,7 +14,9 @@ import pytest
 _PACKAGE = {
     "whole/__init__.py": (
         "from whole.dear import DEAR\nfrom whole import cheap\nTOP = 'top'\nRAN = []\nRAN.append(1)\n"
+        "from whole.same import same\n"
     ),
+    "whole/same.py": "def same():\n    return 'same'\n",
     "whole/cheap.py": "import library\nimport library.part\ndef use():\n    return library.VALUE\n",
     "whole/dear.py": "from library import VALUE\nDEAR = VALUE\n",
     "whole/inner/__init__.py": "from whole.dear import DEAR as INNER\n",
@@ -62,14 +64,15 @@ def light(code: str, folder: Path) -> str:
 @pytest.fixture
 def plain(folder: Path) -> Path:
     """With a part that names the library, but no part of the library."""
-    (folder / "whole/plain.py").write_text("import library\ndef use():\n    return library.VALUE\n", "utf-8")
+    text = "import library\nfrom whole import same\ndef use():\n    return library.VALUE\n"
+    (folder / "whole/plain.py").write_text(text, "utf-8")
     return folder
 
 
 def test_only_what_is_asked_for_is_imported(plain: Path) -> None:
     """Neither what `__init__` imports nor the library is there, and no stand-in is left behind."""
     told = light("print(*sorted(m for m in sys.modules if m.startswith(('whole', 'library'))))", plain)
-    assert told == "whole whole.inner whole.inner.leaf whole.plain"
+    assert told == "whole whole.inner whole.inner.leaf whole.plain whole.same"
 
 
 def test_a_library_comes_when_it_is_used(plain: Path) -> None:
@@ -104,6 +107,12 @@ def test_a_package_is_whole_for_who_looks_at_it(plain: Path, code: str) -> None:
         f"{code}\nprint(type(whole).__name__, whole.TOP, whole.DEAR, whole.RAN, whole.inner.INNER)", plain
     )
     assert told == "module top value [1] value"
+
+
+@pytest.mark.parametrize("code", ["import whole; same = whole.same", "from whole import same"])
+def test_a_name_means_what_it_means_in_the_whole_package(plain: Path, code: str) -> None:
+    """A function that hides the module it is in, as `connexion.problem` does, is the function."""
+    assert light(f"{code}\nprint(same())", plain) == "same"
 
 
 def test_a_name_that_nobody_defines_stays_missing(plain: Path) -> None:
@@ -205,10 +214,10 @@ async def main():
         print((await client.get("/api/1/staff")).status_code)
 asyncio.run(main())
 print(connexion.ConnexionMiddleware is framework.ConnexionMiddleware, flask.Flask("own").name)
-print(connexion.security.httpx.AsyncClient is httpx.AsyncClient, type(connexion).__name__)
+print(connexion.security.httpx.AsyncClient is httpx.AsyncClient, callable(connexion.problem))
 """
     )
-    assert told.split() == ["5", "400", "401", "True", "own", "True", "module"]
+    assert told.split() == ["5", "400", "401", "True", "own", "True", "True"]
 
 
 def test_another_connexion_is_imported_plainly() -> None:

@@ -5,8 +5,8 @@ somebody asks for it. May not know: which package it is.
 
 Two things make one submodule expensive to import: the `__init__` of the packages above it, which
 Python runs first, and libraries that are imported at the top of a module for a function that may
-never be called. So an `__init__` is held back until a name is wanted that only it defines, and a
-stand-in takes the place of such a library until it is used.
+never be called. So an `__init__` is held back until somebody looks into its package, and a stand-in
+takes the place of such a library until it is used.
 
 A program that uses the same package or library itself notices nothing: stand-ins leave `sys.modules`
 when the import is done, and the package is the module object that it would have been, complete for
@@ -31,11 +31,11 @@ _WANTED = frozenset({"__all__", "__version__"})
 class HeldBack(ModuleType):
     """A package whose `__init__` has not run yet."""
 
-    def __getattr__(self, name: str) -> Any:
-        """Python found no such name: run `__init__`, then look again."""
-        if (name[:2] == "__" and name not in _WANTED) or not _complete(self):
-            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
-        return getattr(self, name)
+    def __getattribute__(self, name: str) -> Any:
+        """Run `__init__` before any name is seen: even one that is there may mean something else in it."""
+        if name[:2] != "__" or name in _WANTED:
+            _complete(self)
+        return ModuleType.__getattribute__(self, name)
 
     def __dir__(self) -> list[str]:
         """All names, those that `__init__` defines included."""
@@ -43,19 +43,19 @@ class HeldBack(ModuleType):
         return sorted(self.__dict__)
 
 
-def _complete(package: HeldBack) -> bool:
-    """Run the `__init__` once; False where it is running, and it is itself that asks."""
-    with package.__dict__["__lock__"]:
-        if type(package) is HeldBack and not package.__dict__["__running__"]:
+def _complete(package: ModuleType) -> None:
+    """Run the `__init__` once. Who comes while it runs waits; itself sees what it has so far."""
+    state = package.__dict__
+    with state["__held_back__"]:
+        if type(package) is HeldBack and not state["__running__"]:
             spec = package.__spec__
-            vars(package)["__running__"] = True
+            state["__running__"] = True
             try:
                 assert spec is not None and spec.loader is not None  # noqa: S101, PT018 - `_hold_back` has looked
                 spec.loader.exec_module(package)
+                package.__class__ = ModuleType  # type: ignore[assignment]  # narrowed above
             finally:
-                vars(package)["__running__"] = False
-            package.__class__ = ModuleType  # type: ignore[assignment]
-        return type(package) is ModuleType
+                state["__running__"] = False
 
 
 class StandIn(ModuleType):
@@ -83,10 +83,11 @@ def import_lightly(modules: Sequence[str], *, held_back: Sequence[str], stand_in
         return False
     standing = [_stand_in(name) for name in stand_ins if name not in sys.modules]
     try:
-        for name in held_back:
-            _hold_back(name)
+        packages = [_hold_back(name) for name in held_back]
         for name in modules:
             import_module(name)
+        for package in packages:
+            package.__class__ = HeldBack
     except Exception:  # noqa: BLE001 - whatever it is, the plain import goes well or tells it better
         for name in [one for one in sys.modules if one == root or one.startswith(f"{root}.")]:
             del sys.modules[name]
@@ -97,17 +98,17 @@ def import_lightly(modules: Sequence[str], *, held_back: Sequence[str], stand_in
     return True
 
 
-def _hold_back(name: str) -> None:
+def _hold_back(name: str) -> ModuleType:
+    """The package with nothing in it but where its parts are."""
     spec = find_spec(name)
     if spec is None or spec.loader is None or spec.submodule_search_locations is None:
         raise ImportError(f"{name} is no package")
-    package = module_from_spec(spec)
-    vars(package).update(__lock__=RLock(), __running__=False)
-    package.__class__ = HeldBack
-    sys.modules[name] = package
+    package = sys.modules[name] = module_from_spec(spec)
+    vars(package).update(__held_back__=RLock(), __running__=False)
     parent, _, last = name.rpartition(".")
     if parent:
         setattr(sys.modules[parent], last, package)
+    return package
 
 
 def _stand_in(name: str) -> ModuleType:
