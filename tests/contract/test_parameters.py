@@ -529,8 +529,8 @@ def test_unknown_parameters_are_remembered_to_a_bound() -> None:
     assert max(map(len, inputs.unknown)) == 100
 
 
-def test_defaults_are_applied_and_told_apart_from_what_was_sent() -> None:
-    """`given` holds what the client sent itself, once a default was added."""
+def test_defaults_are_applied_where_nothing_was_sent() -> None:
+    """A default of the parameter itself, or of the schema that it refers to."""
     compiled = operation(
         parameter({"type": "integer", "default": 25}, name="limit"),
         parameter({"$ref": "#/components/schemas/Flag"}, name="flag"),
@@ -539,12 +539,10 @@ def test_defaults_are_applied_and_told_apart_from_what_was_sent() -> None:
     )
     inputs, _ = compiled.read_inputs({}, b"limit=5", {})
     assert inputs.query == {"limit": 5, "flag": True}
-    assert inputs.given == frozenset({("query", "limit")})
     inputs, _ = compiled.read_inputs({}, b"limit=5&flag=false", {})
-    assert inputs.given is None
+    assert inputs.query == {"limit": 5, "flag": False}
     inputs, _ = compiled.read_inputs({}, b"", {})
     assert inputs.query == {"limit": 25, "flag": True}
-    assert inputs.given == frozenset()
 
 
 def test_a_default_that_is_text_is_typed_and_a_senseless_one_is_not_applied() -> None:

@@ -55,14 +55,17 @@ async def ask(
     return Answer(got[0]["status"], head, got[1]["body"])
 
 
-def things(folder: Path, *, operations: int = 5, records: int = 40) -> Application:
-    """A double of a made-up document: a collection `things`, and others up to so many operations."""
+def things(folder: Path, *, operations: int = 5, records: int = 40, linked: bool = False) -> Application:
+    """A double of a made-up document: a collection `things`, and others up to so many operations.
+
+    `linked`: its pages lead to the next ones.
+    """
     (folder / "specs").mkdir(parents=True)
     (folder / "fixtures").mkdir()
     names = ["things", *(f"kind{number % 37}/group{number}" for number in range(1, operations // 5 + 1))]
     paths: dict[str, Any] = {}
     for name in names[: max(1, operations // 5)]:
-        paths.update(_resource(name))
+        paths.update(_resource(name, linked=linked))
     thing = {
         "type": "object",
         "required": ["id", "name", "colour"],
@@ -84,7 +87,7 @@ def things(folder: Path, *, operations: int = 5, records: int = 40) -> Applicati
     return assemble(Settings(documents=(str(folder),), sandboxes="auto"))
 
 
-def _resource(name: str) -> dict[str, Any]:
+def _resource(name: str, *, linked: bool) -> dict[str, Any]:
     label = name.replace("/", "_")
     reference = {"$ref": "#/components/schemas/Thing"}
     thing = {
@@ -97,6 +100,7 @@ def _resource(name: str) -> dict[str, Any]:
         "properties": {
             "items": {"type": "array", "items": {"$ref": "#/components/schemas/Thing"}},
             "total": {"type": "integer"},
+            **({"next": {"type": ["string", "null"], "format": "uri"}} if linked else {}),
         },
     }
     number = {"type": "integer", "minimum": 0}

@@ -182,6 +182,25 @@ def test_links_and_hosts_are_not_kept(double: Application) -> None:
     assert inside.startswith("http://localhost:4010/~mine/things/")
 
 
+def test_links_of_a_kept_page_are_those_of_its_address(tmp_path: Path) -> None:
+    """The same records asked for by another path or query: the links lead where this client came from."""
+    double = things(tmp_path / "linked", linked=True)
+    plain = get(double, "/things?limit=5").value
+    inside = get(double, "/~mine/things?limit=5").value
+    longer = get(double, "/things?limit=5&offset=0").value
+    assert plain["items"] == inside["items"] == longer["items"]
+    assert plain["next"].startswith("http://localhost:4010/things?")
+    assert inside["next"].startswith("http://localhost:4010/~mine/things?")
+    assert get(double, "/things?limit=5").value == plain
+    seen = list(plain["items"])
+    while plain["next"] is not None:
+        plain = get(double, plain["next"].removeprefix("http://localhost:4010")).value
+        seen += plain["items"]
+    assert [one["id"] for one in seen] == [
+        one["id"] for one in get(double, "/things?limit=100").value["items"]
+    ]
+
+
 def test_pages_that_are_kept_are_few(double: Application) -> None:
     """A version of a collection keeps a handful of pages, however many are asked for."""
     for size in range(3, 40):

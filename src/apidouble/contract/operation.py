@@ -161,8 +161,6 @@ class Inputs:
     header: dict[str, Any]
     """By declared name."""
     cookie: dict[str, Any]
-    given: frozenset[tuple[str, str]] | None = None
-    """(location, name) of what the client sent itself; None: everything in the dicts."""
     unknown: tuple[str, ...] = ()
     """Query parameters that are not declared, for the journal."""
 

@@ -108,25 +108,11 @@ class _Plan:
 
 
 def _add_defaults(plans: Sequence[_Plan], inputs: Inputs) -> None:
-    given: frozenset[tuple[str, str]] | None = None
     for plan in plans:
         parameter = plan.parameter
         values: dict[str, Any] = getattr(inputs, parameter.location)
-        if parameter.name in values:
-            continue
-        if given is None:
-            given = frozenset(
-                (location, name)
-                for location, names in (
-                    ("path", inputs.path),
-                    ("query", inputs.query),
-                    ("header", inputs.header),
-                    ("cookie", inputs.cookie),
-                )
-                for name in names
-            )
-        values[parameter.name] = copy.deepcopy(plan.default) if plan.copy_default else plan.default
-    inputs.given = given
+        if parameter.name not in values:
+            values[parameter.name] = copy.deepcopy(plan.default) if plan.copy_default else plan.default
 
 
 # Path segments and headers: one text for each parameter

@@ -54,10 +54,13 @@ class Problem(NamedTuple):
     @property
     def pointer(self) -> str:
         """The path as JSON pointer (RFC 6901)."""
-        text = "/".join(map(str, self.path))
-        if "~" not in text and text.count("/") < len(self.path):
-            return f"/{text}" if text or self.path else ""
-        return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in self.path)
+        path = self.path
+        if not path:
+            return ""
+        text = str(path[0]) if len(path) == 1 else "/".join(map(str, path))
+        if "~" not in text and text.count("/") < len(path):
+            return f"/{text}"
+        return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
 
 
 @dataclass(frozen=True, slots=True)

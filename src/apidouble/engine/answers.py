@@ -66,6 +66,7 @@ class Answers:
         self._echoed = tuple(one.name for one in operation.parameters if one.location == "query")
         self.item_validator: Validator | None = None
         self._kept_under: Any = None
+        self._whole_page = object()
         self._item_schema: Any = None
         self._ends = self._ends_of()
         self._record_schema: Any = None
@@ -129,11 +130,16 @@ class Answers:
         if not self.promised:
             return Reply(self.status if status is None else status)
         if self.envelope.self is not None or self.media is None:
-            return Reply(self.status if status is None else status, self._shown_as(record, exchange))
+            body = self._mended(self._shown_as(record, exchange), record)
+            return Reply(self.status if status is None else status, body)
         known = record.cache.get(self)
         if known is None:
             body = self._shown_as(record, exchange)
-            known = record.cache[self] = (orjson.dumps(body, option=_OPTIONS), self.check(body))
+            faults: Sequence[Violation] = ()
+            if self.validator is not None and not self.validator.is_valid(body):
+                body = self._mended(body, record)
+                faults = self.check(body)
+            known = record.cache[self] = (orjson.dumps(body, option=_OPTIONS), faults)
         reply = Reply(self.status if status is None else status, NOTHING, self.media.media_type, raw=known[0])
         reply.violations = known[1]
         return reply
@@ -142,8 +148,8 @@ class Answers:
         """The body of an answer that shows one record."""
         if self._words and self.envelope.record is None and self.envelope.records is None:
             word = self.word(record)
-            return self._mended({}, record) if word is OMITTED else word
-        return self._mended(self._body(self.view(record), exchange), record)
+            return {} if word is OMITTED else word
+        return self._body(self.view(record), exchange)
 
     def word(self, record: Record | None = None) -> Any:
         """What an answer of one word says: the record's key, else that it is true; OMITTED where neither
@@ -182,19 +188,41 @@ class Answers:
             reply = Reply(self.status, body, self.media.media_type)
             self._neighbours(reply, total, window, exchange)
             return reply
-        joined, violations = self._joined(records, self.item_validator)
+        raw, violations = self._whole(records, total, window, exchange, self.item_validator)
+        reply = Reply(self.status, NOTHING, self.media.media_type, raw=raw, violations=violations)
+        self._neighbours(reply, total, window, exchange)
+        return reply
+
+    def _whole(
+        self, records: Sequence[Record], total: int, window: Window, exchange: Exchange, validator: Validator
+    ) -> tuple[bytes, Sequence[Violation]]:
+        """The bytes of a list in its envelope; those of the last address are kept with a page.
+
+        The page tells which records and how many there are in all, the address everything else that
+        stands in the envelope, but where a body asks for the list.
+        """
+        if type(records) is not Rows or exchange.body is not NOTHING:
+            return self._enveloped(records, total, window, exchange, validator)
+        address = (exchange.query_string, exchange.path, exchange.base_url)
+        known = records.cache.get(self._whole_page)
+        if known is None or known[0] != address:
+            made = self._enveloped(records, total, window, exchange, validator)
+            known = records.cache[self._whole_page] = (address, made)
+        found: tuple[bytes, Sequence[Violation]] = known[1]
+        return found
+
+    def _enveloped(
+        self, records: Sequence[Record], total: int, window: Window, exchange: Exchange, validator: Validator
+    ) -> tuple[bytes, Sequence[Violation]]:
+        joined, violations = self._joined(records, validator)
         frame = self._around([], total, window, exchange, len(records))
         if self.validator is not None and not self.validator.is_valid(frame):
             frame = self._mended(frame)
             violations = [*violations, *self.validator.violations(frame, "response")]
-        if not pointer:
-            raw = joined
-        else:
-            put(frame, pointer, orjson.Fragment(joined))
-            raw = orjson.dumps(frame, option=_OPTIONS)
-        reply = Reply(self.status, NOTHING, self.media.media_type, raw=raw, violations=violations)
-        self._neighbours(reply, total, window, exchange)
-        return reply
+        if not self.envelope.records:
+            return joined, violations
+        put(frame, self.envelope.records, orjson.Fragment(joined))
+        return orjson.dumps(frame, option=_OPTIONS), violations
 
     def _neighbours(self, reply: Reply, total: int, window: Window, exchange: Exchange) -> None:
         """What headers may say about the list."""

@@ -110,17 +110,19 @@ class Fields:
             return data
         return {name: value for name, value in data.items() if name not in self._hidden}
 
-    def complete(self, data: MutableMapping[str, Any], label: str, count: int) -> None:
+    def complete(self, data: MutableMapping[str, Any], label: str, count: int) -> bool:
         """Make up what the server owes: generated members, and required ones that nobody gave; those that
-        lists require, too.
+        lists require, too. Says whether the record is valid then.
         """
         for name in self._made:
             if name not in data and name in self._declared:
                 data[name] = self._sample(self._declared[name], f"{label}/{name}", count, name)
         if self._asked:
             self._owe(self._asked, self._declared, data, label, count)
-        if not self.is_valid(data):
-            self._fill(self._resource.schema, data, label, count, 0)
+        if self.is_valid(data):
+            return True
+        self._fill(self._resource.schema, data, label, count, 0)
+        return self.is_valid(data)
 
     def ordered(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """The members in the order of the schema, as the documented examples have them."""

@@ -91,8 +91,9 @@ class List(RecordVerb):
     def condition(self, exchange: Exchange) -> Condition:
         """What the path and the filters ask for."""
         parts = self.parent_conditions(exchange) if self.binding.parents else []
+        query = exchange.inputs.query
         for rule, make in self.filters:
-            values = given_values(exchange, rule.location)
+            values = query if rule.location == "query" else given_values(exchange, rule.location)
             if rule.parameter not in values:
                 continue
             value = values[rule.parameter]

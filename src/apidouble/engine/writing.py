@@ -171,8 +171,7 @@ class Writer(RecordVerb):
         data = dict(self.run(self.before, call, data, given))
         if resource.key and not resource.key.startswith("^"):
             own = get_field(data, resource.key)
-        fields.complete(data, self.label, count)
-        if not fields.is_valid(data):
+        if not fields.complete(data, self.label, count):
             kept = frozenset(one.partition("/")[0] for one in (resource.key, *scope) if one)
             data = fields.fitted(data, self.label, count, lookup=self.lookup(transaction), keep=kept)
         if resource.key.startswith("^"):

@@ -16,7 +16,6 @@ from typing import Any, Literal
 
 from apidouble.store.base import ALL, Change, CollectionSpec, Condition, Conflict, Key, Order, Record
 from apidouble.store.base import Snapshot as AnySnapshot
-from apidouble.store.hashmap import HashMap
 from apidouble.store.plain import read_state, write_state
 from apidouble.store.shelf import Shelf
 
@@ -29,13 +28,14 @@ class State:
 
     __slots__ = ("counters", "shelves")
 
-    def __init__(self, shelves: Mapping[str, Shelf], counters: HashMap[str, int]) -> None:
+    def __init__(self, shelves: Mapping[str, Shelf], counters: Mapping[str, int]) -> None:
         self.shelves = shelves
         """Only those that differ from the seed."""
         self.counters = counters
+        """One for each collection that was written to: too few for anything but a dict."""
 
 
-_UNTOUCHED = State({}, HashMap.of())
+_UNTOUCHED = State({}, {})
 
 
 class Base:
@@ -240,8 +240,8 @@ class MemoryTransaction:
     def next(self, counter: str) -> int:
         """Count up: 1, 2, 3 ... for each counter; part of the state."""
         self._writing()
-        number = (self._counters.get(counter) or 0) + 1
-        self._counters = self._counters.set(counter, number)
+        number = self._counters.get(counter, 0) + 1
+        self._counters = {**self._counters, counter: number}
         return number
 
     def commit(self) -> None:

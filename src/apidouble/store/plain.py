@@ -16,11 +16,10 @@ from typing import Any, NoReturn
 
 from apidouble.errors import Finding, ProjectError
 from apidouble.store.base import CollectionSpec, Key, Record
-from apidouble.store.hashmap import HashMap
 from apidouble.store.shelf import Shelf
 
 
-def write_state(shelves: Mapping[str, Shelf], counters: HashMap[str, int]) -> dict[str, Any]:
+def write_state(shelves: Mapping[str, Shelf], counters: Mapping[str, int]) -> dict[str, Any]:
     """All records in insertion order, and all counters by name."""
     return {
         "counters": dict(sorted(counters.items())),
@@ -43,7 +42,7 @@ def write_state(shelves: Mapping[str, Shelf], counters: HashMap[str, int]) -> di
     }
 
 
-def read_state(plain: Any, specs: Mapping[str, CollectionSpec]) -> tuple[dict[str, Shelf], HashMap[str, int]]:
+def read_state(plain: Any, specs: Mapping[str, CollectionSpec]) -> tuple[dict[str, Shelf], Mapping[str, int]]:
     """Shelves and counters; collections that are not mentioned stay as seeded."""
     root = _object(plain, "")
     counters = _object(root.get("counters", {}), "/counters")
@@ -63,7 +62,7 @@ def read_state(plain: Any, specs: Mapping[str, CollectionSpec]) -> tuple[dict[st
         last = max((record.sequence for record in records), default=0)
         given = _number(collection.get("sequence", last), f"{at}/sequence", 0)
         shelves[name] = Shelf.of(specs[name], records, max(last, given))
-    return shelves, HashMap.of(list(counters.items()))
+    return shelves, counters
 
 
 def _record(plain: Any, at: str) -> Record:
