@@ -16,10 +16,7 @@ from typing import Any
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from apidouble.contract.operation import Contract, Operation
-from apidouble.control.contract import control_contract
 from apidouble.control.desk import Desk
-from apidouble.control.handlers import HANDLERS
-from apidouble.control.operation import ControlEngine
 from apidouble.errors import Refusal
 from apidouble.web.access import Access
 from apidouble.web.arrival import Arrival
@@ -66,6 +63,11 @@ class Control:
 
     def _build(self) -> tuple[Contract, ASGIApp]:
         if self._built is None:
+            # Built at the first call, so imported with it.
+            from apidouble.control.contract import control_contract  # noqa: PLC0415
+            from apidouble.control.handlers import HANDLERS  # noqa: PLC0415
+            from apidouble.control.operation import ControlEngine  # noqa: PLC0415
+
             contract = control_contract()
             engine = ControlEngine(contract.operations, HANDLERS, self._desk, self._depth_limit)
             guards: dict[str, Guard | None] = {
