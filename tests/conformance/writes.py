@@ -18,6 +18,7 @@ from apidouble.catalog import Api
 from apidouble.contract.operation import Operation
 from apidouble.engine import schemas
 from apidouble.engine.addresses import readers
+from apidouble.engine.fields import get_field
 from apidouble.engine.own_links import own_links
 from apidouble.engine.pages import cursor_of
 from apidouble.model.resource import Binding, Resource, Verb
@@ -247,13 +248,10 @@ def _records(answer: Answer, binding: Binding) -> list[Any] | None:
 def _is(shown: Any, record: Record, resource: Resource) -> bool:
     if not isinstance(shown, Mapping):
         return True
-    if (
-        resource.key
-        and not resource.key.startswith("^")
-        and "/" not in resource.key
-        and resource.key in shown
-    ):
-        return bool(shown[resource.key] == record.value(resource.key))
+    if resource.key and not resource.key.startswith("^"):
+        own = get_field(shown, resource.key)
+        if own is not None:
+            return bool(own == record.value(resource.key))
     return _same(record.data, shown)
 
 
