@@ -110,3 +110,10 @@ def test_django_numbers_point_at_records(client: Client) -> None:
     books = api.get("/api/books/").json()["results"]
     assert books
     assert {one["author"] for one in books} <= authors
+
+
+def test_typescript_numbers_that_count_are_whole(client: Client) -> None:
+    """`age: number` is 7, not 7.41."""
+    api = client(frameworks.nest)
+    ages = [one["age"] for one in api.get("/cats?take=10").json()["data"]]
+    assert all(isinstance(age, int) for age in ages)

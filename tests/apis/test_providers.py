@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from tests.apis import providers
-from tests.apis.conftest import Client
+from tests.apis.conftest import Client, Serve
+from tests.apis.documents import parameter
+from tests.apis.styles import INTEGER, TEXT, says, thing
 
 
 def test_stripe_keeps_the_time_of_creation(client: Client) -> None:
@@ -99,3 +101,19 @@ def test_a_patch_of_attributes_keeps_the_others(client: Client) -> None:
         **made["attributes"],
         "title": "U",
     }
+
+
+def test_links_end_where_no_parameter_moves_on(serve: Serve) -> None:
+    """Only the size of a page is declared: `next` leads through all of it, and then is null."""
+    note = thing(("id",), id=TEXT, text=TEXT)
+    links = thing((), next={"type": ["string", "null"]})
+    page = thing(("data", "links"), data={"type": "array", "items": note}, links=links)
+    listed = {"get": {"parameters": [parameter("page[size]", kind=INTEGER)], "responses": says(page)}}
+    api = serve({"/notes": listed})
+    address: str | None = "/notes?page[size]=4"
+    sizes: list[int] = []
+    while address:
+        answer = api.get(address).json()
+        sizes.append(len(answer["data"]))
+        address = answer["links"]["next"]
+    assert sizes == [4, 4, 2]

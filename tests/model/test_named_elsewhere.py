@@ -111,3 +111,15 @@ def test_what_is_wrapped_may_be_called_like_a_part_of_envelopes(kit: Any) -> Non
     assert m.resource("pages").key == "id"
     assert m("GET /pages/{id}").envelope.record == ("page",)
     assert m("POST /pages").body == ("page",)
+
+
+def test_records_related_to_one_of_their_own_are_all_that_there_are(kit: Any) -> None:
+    """No property says which artists are like which: the list is not empty for want of that."""
+    paths = {
+        "/artists": {"get": kit.op(kit.many(kit.ref("Artist")))},
+        "/artists/{id}": {"get": kit.op(kit.ref("Artist"))},
+        "/artists/{id}/related-artists": {"get": kit.op(kit.many(kit.ref("Artist")))},
+    }
+    m = kit.read(paths, {"Artist": kit.record("id", "name", "genre")})
+    assert m("GET /artists/{id}/related-artists").parents == ()
+    assert m("GET /artists/{id}/related-artists").resource == "artists"

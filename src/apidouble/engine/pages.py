@@ -94,7 +94,7 @@ class Window:
     def link_header(self, total: int, exchange: Exchange) -> str:
         """Neighbouring pages as RFC 8288 has them; '' where there is but one page."""
         size = self.limit or 0
-        if not size or self.paging is None or not self.paging.position:
+        if not size or self.paging is None:
             return ""
         last = max(0, (-(-total // size) - 1) * size)
         steps = {
@@ -115,7 +115,9 @@ class Window:
         if any(isinstance(value, Mapping) for value in query.values()):
             query = _as_written(query, exchange.query_string)
         paging = self.paging
-        if paging is not None and paging.position:
+        if paging is not None and not paging.position:
+            query[_undeclared(paging)] = cursor_of(offset)
+        elif paging is not None:
             name = f"{paging.inside}[{paging.position}]" if paging.brackets else paging.position
             if paging.style == "offset":
                 query[name] = offset
@@ -125,6 +127,11 @@ class Window:
                 query[name] = cursor_of(offset)
         text = "&".join(_pairs(query))
         return f"{exchange.base_url}{exchange.path}" + (f"?{text}" if text else "")
+
+
+def _undeclared(paging: Paging) -> str:
+    """What links call the cursor where no parameter is declared for it: clients only follow them."""
+    return "page[after]" if paging.size.startswith("page[") else "cursor"
 
 
 def _as_written(query: Mapping[str, Any], query_string: str) -> dict[str, Any]:
@@ -179,7 +186,11 @@ def window(binding: Binding, exchange: Exchange, find: Find) -> Window:
         limit = paging.max_size if limit is None else min(limit, paging.max_size)
     if paging.style == "cursor":
         return Window(paging, _cursor_offset(paging, query, find, limit), limit)
-    position = query.get(paging.position) if paging.position else None
+    if not paging.position:
+        given = dict(parse_qsl(exchange.query_string)) if exchange.query_string else {}
+        offset = offset_of(given.get(_undeclared(paging), ""))
+        return Window(paging, offset or 0, limit)
+    position = query.get(paging.position)
     number = position if isinstance(position, int) and not isinstance(position, bool) else None
     if paging.style == "page":
         number = paging.first_page if number is None else number

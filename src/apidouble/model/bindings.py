@@ -94,9 +94,12 @@ class Binder:
         """Parents without what follows the collection's noun, where nothing could remember it."""
         known = {parent.field for parent in home.parents}
         made = any(reading.depth == draft.reading.depth for reading in group.creates())
+        kin = self.addressing.above(group)
+        related = kin is not None and kin.home is home and not group.creates() and not group.items()
         kept: list[tuple[str, str]] = []
         for place, (parameter, name) in enumerate(mapped):
-            if place >= len(group.above) and name[0] == "^" and name not in known and not made:
+            beside = place >= len(group.above) and not made
+            if (beside or related) and name[0] == "^" and name not in known:
                 draft.why.append(f"no property holds {{{parameter}}}: it selects nothing")
             else:
                 kept.append((parameter, name))

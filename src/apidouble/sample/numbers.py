@@ -7,10 +7,12 @@ In: a node that allows numbers, the property's name. Out: `NumberPlan`, compiled
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from apidouble.model.names import IDENTIFIERS, words
 from apidouble.sample import conjunction, names
 from apidouble.sample.formats import INTEGERS, like, unix_seconds
 from apidouble.sample.node import Node
@@ -28,7 +30,7 @@ class NumberPlan:
     def __init__(self, node: Node, name: str) -> None:
         atoms = node.atoms
         self.name = name
-        self.whole = "number" not in node.kinds
+        self.whole = "number" not in node.kinds or _counts(name, atoms)
         self.check = node.check
         self.steps = [_fraction(value) for value in conjunction.numbers(atoms, "multipleOf") if value > 0]
         self.step = _step(self.steps)
@@ -131,6 +133,23 @@ class NumberPlan:
         if any((quotient := made / float(step)) != int(quotient) for step in self.steps):
             return None
         return made
+
+
+_COUNTED = IDENTIFIERS | {
+    "age", "count", "quantity", "qty", "year", "month", "day", "page", "pages", "stock", "views", "likes",
+    "port", "position", "rank", "index", "level", "version", "floor", "seats", "capacity", "minutes",
+    "hours", "days", "attempts", "items", "offset", "limit",
+}  # fmt: skip
+"""Last words of names whose numbers are whole, also where a language has but one type for numbers."""
+
+
+def _counts(name: str, atoms: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether `id: number` means a whole number, as in documents made from TypeScript."""
+    if words(name)[-1:] == () or words(name)[-1] not in _COUNTED:
+        return False
+    shown = [*conjunction.examples(atoms), *conjunction.numbers(atoms, "multipleOf")]
+    fractional = any(isinstance(value, float) and not value.is_integer() for value in shown)
+    return not fractional and not {"float", "double", "decimal"} & set(conjunction.texts(atoms, "format"))
 
 
 def number_plan(node: Node, name: str) -> NumberPlan:
