@@ -150,12 +150,13 @@ def test_bursts_of_writes_are_read_back(burst: list[tuple[int, int | None]]) -> 
     records, total = after.page("rows")
     assert total == len(model)
     assert [record.data for record in records] == list(model.values())
-    for where, holds in (
+    cases: list[tuple[Condition, Callable[[dict[str, Any]], bool]]] = [
         (Eq("of", "d"), lambda data: data["of"] == "d"),
         (And((Eq("of", "c"), Eq("on", True))), lambda data: data["of"] == "c" and data["on"] is True),
         (Eq("role", "admin"), lambda data: data["role"] == "admin"),
         (Eq("login", "u7"), lambda data: data["login"] == "u7"),
-    ):
+    ]
+    for where, holds in cases:
         found_here = [record.data for record in after.page("rows", where)[0]]
         assert found_here == [data for data in model.values() if holds(data)]
     assert store.fork().begin().page("rows")[1] == total

@@ -77,6 +77,18 @@ def test_changes(steps: list[tuple[bool, int]], shape: str) -> None:
         assert version.count == len(members)
 
 
+@given(st.sets(st.integers(0, 140) | st.integers(0, 10_000_000), max_size=200), st.sampled_from([*SHAPES]))
+@settings(deadline=None, max_examples=60)
+def test_many_at_once(more: set[int], shape: str) -> None:
+    """Adding many, some of them there already, gives the union, and the older set stays as it was."""
+    model = set(SHAPES[shape])
+    before = places(sorted(model))
+    after = before.extended(sorted(more))
+    assert list(after) == sorted(model | more)
+    assert after.count == len(model | more)
+    assert list(before) == sorted(model)
+
+
 def test_forms() -> None:
     """A small set is a tuple, a large one a tree, and each becomes the other as it grows or shrinks."""
     found: Places = EMPTY

@@ -15,6 +15,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import reduce
+from itertools import groupby
+from operator import or_
 from typing import cast
 
 _FEW = 64
@@ -53,6 +56,10 @@ class Places(ABC):
     @abstractmethod
     def add(self, place: int) -> Places:
         """A set with this member; it must not be there yet."""
+
+    @abstractmethod
+    def extended(self, members: Sequence[int]) -> Places:
+        """A set with these members, too, given in ascending order."""
 
     @abstractmethod
     def discard(self, place: int) -> Places:
@@ -100,6 +107,10 @@ class Few(Places):
         """See `Places`."""
         at = bisect_left(self.members, place)
         return places((*self.members[:at], place, *self.members[at:]))
+
+    def extended(self, members: Sequence[int]) -> Places:
+        """See `Places`."""
+        return places(sorted({*self.members, *members}))
 
     def discard(self, place: int) -> Places:
         """See `Places`."""
@@ -215,33 +226,40 @@ class Many(Places):
 
     def add(self, place: int) -> Places:
         """See `Places`."""
+        return self.extended((place,))
+
+    def extended(self, members: Sequence[int]) -> Places:
+        """See `Places`."""
         root = self
-        while place >> (_BLOCK + _FAN * root.height):
-            root = Many(root.height + 1, [root], [root.count], root.count)
-        return root._changed(place, 1)
+        for number, group in groupby(members, key=lambda place: place >> _BLOCK):
+            while number >> (_FAN * root.height):
+                root = Many(root.height + 1, [root], [root.count], root.count)
+            root = root._changed(number, reduce(or_, (1 << (place & (_SIZE - 1)) for place in group)))
+        return root
 
     def discard(self, place: int) -> Places:
         """See `Places`."""
-        changed = self._changed(place, -1)
+        changed = self._changed(place >> _BLOCK, 1 << (place & (_SIZE - 1)), take=True)
         return Few(tuple(changed)) if changed.count <= _FEW // 2 else changed
 
-    def _changed(self, place: int, by: int) -> Many:
-        shift = _BLOCK + _FAN * (self.height - 1)
-        at = (place >> shift) & ((1 << _FAN) - 1)
+    def _changed(self, number: int, bits: int, *, take: bool = False) -> Many:
+        """With these bits set in the block of this number, or taken from it."""
+        at = (number >> _FAN * (self.height - 1)) & ((1 << _FAN) - 1)
         children, counts = self.children.copy(), self.counts.copy()
         if at >= len(children):
             missing = at + 1 - len(children)
             children += [0] * missing
             counts += [0] * missing
-        child = children[at]
+        child, before = children[at], counts[at]
         if isinstance(child, int) and self.height == 1:
-            children[at] = child ^ (1 << (place & (_SIZE - 1)))
+            block = children[at] = child & ~bits if take else child | bits
+            counts[at] = block.bit_count()
         else:
             node = child if isinstance(child, Many) else Many(self.height - 1, [], [], 0)
-            grown = node._changed(place, by)
-            children[at] = grown if grown.count else 0
-        counts[at] += by
-        return Many(self.height, children, counts, self.count + by)
+            changed = node._changed(number, bits, take=take)
+            children[at] = changed if changed.count else 0
+            counts[at] = changed.count
+        return Many(self.height, children, counts, self.count + counts[at] - before)
 
     def __and__(self, other: Places) -> Places:
         if other.count < self.count or isinstance(other, Few):

@@ -280,7 +280,7 @@ def _joined(held: Places, members: list[int]) -> Places:
     """A set with these members more."""
     if len(members) == 1:
         return held.add(members[0])
-    return held | places(sorted(members))
+    return held.extended(sorted(members))
 
 
 def _reindexed(index: Index, name: str, changes: Sequence[tuple[Record | None, Record | None]]) -> Index:

@@ -43,7 +43,7 @@ class Control:
     @staticmethod
     def claims(path: str) -> bool:
         """Whether a path (decoded, without sandbox prefix) belongs to the control API."""
-        return path == PREFIX or path.startswith(f"{PREFIX}/")
+        return path.startswith(PREFIX) and (path == PREFIX or path.startswith(f"{PREFIX}/"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send, arrival: Arrival) -> None:
         """Answer a request that `access` let in, or raise Refusal."""
