@@ -299,3 +299,19 @@ def test_records_are_found_on_the_further_paths_that_lead_to_them(serve: Serve) 
         for one in client.get(f"/owners/{owner['login']}/pets").json()
     ]
     assert sorted(one["id"] for one in everywhere) == [one["id"] for one in client.get("/pets").json()]
+
+
+def test_a_documented_record_that_no_path_takes_is_not_seeded(serve: Serve) -> None:
+    """Where an example's key breaks what the path asks of it, made-up records stand in for it."""
+    book = {"type": "object", "required": ["id"], "properties": {"id": TEXT, "title": TEXT}}
+    paths = library({"$ref": "#/components/schemas/Book"})
+    code = {"type": "string", "pattern": "^[a-z]{4}$"}
+    paths["/books/{bookId}"]["parameters"] = [parameter("bookId", "path", code)]
+    listed = paths["/books"]["get"]["responses"]["200"]["content"]["application/json"]
+    listed["example"] = [{"id": "dune", "title": "Dune"}, {"id": "The Trial", "title": "The Trial"}]
+    client = serve(paths, components={"schemas": {"Book": book}})
+    books = client.get("/books").json()
+    assert books[0] == {"id": "dune", "title": "Dune"}
+    assert len(books) == 10
+    for book in books:
+        assert client.get(f"/books/{book['id']}").json() == book

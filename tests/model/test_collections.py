@@ -398,3 +398,20 @@ def test_a_longer_path_to_a_record_asks_for_nothing_that_nobody_remembers(kit: A
     m = kit.read(paths, {"Category": kit.record("id", "name")})
     assert m("PUT /months/{month}/categories/{id}").verb is Verb.UPSERT
     assert m("GET /months/{month}/categories/{id}").parents == (("month", "^month"),)
+
+
+def test_a_key_that_examples_show_to_be_a_path_is_known_by_its_last_segment(kit: Any) -> None:
+    """`id` holds the whole address of a group and `name` what stands in the path: that is the key."""
+    paths = crud(kit, "groups", "groupId")
+    shown = {"id": "/tenants/t1/groups/blue", "kind": "group", "name": "blue"}
+    answer = paths["/groups/{groupId}"]["get"]["responses"]["200"]["content"]["application/json"]
+    thing = {"Thing": kit.record("id", "kind", "name")}
+    assert kit.read(paths, thing).resource("groups").key == "id"
+    answer["examples"] = {"one": {"value": shown}}
+    assert kit.read(paths, thing).resource("groups").key == "name"
+    answer["examples"] = {"one": {"value": {**shown, "id": "blue"}}}
+    assert kit.read(paths, thing).resource("groups").key == "id"
+    del answer["examples"]
+    listed = paths["/groups"]["get"]["responses"]["200"]["content"]["application/json"]
+    listed["example"] = [shown]
+    assert kit.read(paths, thing).resource("groups").key == "name"

@@ -38,6 +38,8 @@ PATTERNS = (
     r"^[A-Za-z0-9+/]*={0,2}$",
     r"^a??b*?c+?$",
     r"^\W\S\D$",
+    r"^([1-9]|[12][0-9]|3[01])$|^LAST$",
+    r"^(([0-9A-Fa-f]{8}[-]?(?:[0-9A-Fa-f]{4}[-]?){3}[0-9A-Fa-f]{12}){1})+$",
 )
 
 
@@ -72,6 +74,14 @@ def test_length(least: int, room: int, seed: int) -> None:
         assert found is not None
         text = found.make(Random(seed), max(1, least), max(1, least) + room)
         assert max(1, least) <= len(text) <= max(1, least) + room
+
+
+@given(st.sampled_from(PATTERNS), st.integers(0, 40), st.integers(0, 20), st.integers())
+def test_any_length_may_be_asked_for(pattern: str, least: int, room: int, seed: int) -> None:
+    """A length that the pattern does not have gives the text that is nearest to it."""
+    found = matcher(pattern)
+    if found is not None:
+        assert isinstance(found.make(Random(seed), least, least + room), str)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ In: readings. Out: `Group`s, and `Home`s: what will become resources. May not kn
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,6 +88,22 @@ class Group:
             and reading.lists
             and self.items("PUT", "PATCH", "DELETE")
         )
+
+    def examples(self) -> Iterator[Mapping[str, Any]]:
+        """The records that documented answers show."""
+        for reading in self.readings:
+            found = reading.record if reading.depth else reading.records
+            response = reading.operation.response(reading.success)
+            if reading.method != "GET" or found is None or response is None:
+                continue
+            for media in response.content.values():
+                for example in media.examples:
+                    here = example.value
+                    for name in found.pointer:
+                        here = here.get(name) if isinstance(here, Mapping) else None
+                    for record in here if isinstance(here, list) else [here]:
+                        if isinstance(record, Mapping):
+                            yield record
 
     def membership(self) -> bool:
         """Whether PUT without a body makes its items: things put into a set rather than made."""

@@ -7,7 +7,7 @@ not know: operations, stores.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from apidouble.model.linkage import linkages
@@ -274,6 +274,20 @@ def hidden_field(parameter: str, literal: str, relation: str = "") -> str:
         name = "_".join(full_words(parameter, literal, GENERIC))
     name = re.sub(r"[/^~]", "_", name)
     return f"^{relation}.{name}" if relation else f"^{name}"
+
+
+def last_segment(key: str, examples: Iterable[Mapping[str, Any]]) -> str | None:
+    """The property that holds the last segment of a key which documented records show to be a path
+    (`id: /groups/7`, `name: 7`): no path parameter stands for all of that. None where nothing shows it.
+    """
+    for record in examples:
+        link = record.get(key)
+        if isinstance(link, str) and "/" in link:
+            last = link.rstrip("/").rpartition("/")[2]
+            for name, value in record.items():
+                if last and value == last and name != key:
+                    return name
+    return None
 
 
 def key_schema(field_schema: Any, parameter_schema: Any, schemas: Schemas) -> Any:

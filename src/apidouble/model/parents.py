@@ -115,7 +115,8 @@ class Addressing:
         parameter = group.item_parameters[-1]
         text = next((r.parameter_text(parameter) for r in readings if r.parameter_text(parameter)), "")
         shape = parameter_shape(group, parameter, self.schemas)
-        return keys.own_key(parameter, shape, group.literal, home.shape, self.schemas, text)
+        found = keys.own_key(parameter, shape, group.literal, home.shape, self.schemas, text)
+        return keys.last_segment(found, group.examples()) or found if found is not None else None
 
     def pairs(self, group: Group) -> list[tuple[str, str]]:
         """(literal, parameter) of all parents in a group's path."""

@@ -140,7 +140,7 @@ class Matcher:
                 break
             room = min(spans[index][1] - spans[index][0], left)
             others = sum(spans[other][1] - spans[other][0] for other in open_ended[position + 1 :])
-            given = random.randint(max(0, left - others), room)
+            given = random.randint(min(room, max(0, left - others)), room)
             shares[index] += given
             left -= given
         return shares

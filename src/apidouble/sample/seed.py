@@ -148,7 +148,7 @@ class _Seed:
                 if name not in self.resource.write_only
             }
             hidden = self._addressed(data, shown)
-            if hidden is None or not self.maker.is_valid(data):
+            if hidden is None or not self.maker.is_valid(data) or not self._is_reachable(data, hidden):
                 continue
             for name, value in self._beside(place).items():
                 if name.startswith("^"):
@@ -161,6 +161,13 @@ class _Seed:
             ):
                 continue
             yield self.register.keep(data, hidden)
+
+    def _is_reachable(self, data: Mapping[str, Any], hidden: Mapping[str, Any]) -> bool:
+        """Whether the path to single records takes the key: examples are not always of their own contract."""
+        if self.resource.singleton:
+            return True
+        key, form = field_of(data, hidden, self.resource.key), self.maker.form
+        return form.fits(key) and (not form.words or key in form.words)
 
     def _addressed(self, data: dict[str, Any], shown: Shown) -> dict[str, Any] | None:
         """Hidden values by which a documented record is found; None where it cannot be."""
