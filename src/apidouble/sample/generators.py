@@ -13,6 +13,7 @@ from __future__ import annotations
 import locale as system
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,7 @@ def small_generator(locale: str, providers: Sequence[str]) -> Generator:
         module = import_module(f"{_PROVIDERS}.{name}")
         language = None
         if getattr(module, "localized", False):
-            spoken = _speaks(name, locale)
+            spoken = find_spec(f"{module.__name__}.{locale}") is not None
             language = locale if spoken else getattr(module, "default_locale", "") or _DEFAULT
             module = import_module(f"{module.__name__}.{language}")
         provider = module.Provider(generator)
@@ -58,7 +59,13 @@ def small_generator(locale: str, providers: Sequence[str]) -> Generator:
 
 def has_locale(locale: str) -> bool:
     """Whether Faker has anything for the locale."""
-    return locale.isidentifier() and any(_speaks(folder.name, locale) for folder in _folder().iterdir())
+    import_lightly([_PROVIDERS], held_back=["faker"], stand_ins=[])
+    folder = Path(import_module(_PROVIDERS).__path__[0])
+    if not folder.is_dir():
+        # Inside an archive only Faker itself knows what it has.
+        return locale in _available()
+    found = (provider / locale / "__init__.py" for provider in folder.iterdir())
+    return locale.isidentifier() and any(path.is_file() for path in found)
 
 
 def known_locale(locale: str) -> str:
@@ -66,20 +73,15 @@ def known_locale(locale: str) -> str:
     wanted = locale.replace("-", "_")
     if has_locale(wanted):
         return wanted
-    from faker.config import AVAILABLE_LOCALES  # noqa: PLC0415 - see the module's text
-
     language = wanted.partition("_")[0]
-    same = sorted(name for name in AVAILABLE_LOCALES if name.partition("_")[0] == language)
+    same = sorted(name for name in _available() if name.partition("_")[0] == language)
     main = f"{language}_{language.upper()}"
     if main in same:
         return main
     return same[0] if same else "en_GB"
 
 
-def _speaks(provider: str, locale: str) -> bool:
-    return (_folder() / provider / locale / "__init__.py").is_file()
+def _available() -> Sequence[str]:
+    from faker.config import AVAILABLE_LOCALES  # noqa: PLC0415 - see the module's text
 
-
-def _folder() -> Path:
-    import_lightly([_PROVIDERS], held_back=["faker"], stand_ins=[])
-    return Path(import_module(_PROVIDERS).__path__[0])
+    return AVAILABLE_LOCALES
