@@ -117,3 +117,18 @@ def test_typescript_numbers_that_count_are_whole(client: Client) -> None:
     api = client(frameworks.nest)
     ages = [one["age"] for one in api.get("/cats?take=10").json()["data"]]
     assert all(isinstance(age, int) for age in ages)
+
+
+def test_hal_links_lead_to_records_and_pages(client: Client) -> None:
+    """A map of links holds `self` of each record, and `next` of the list until its end."""
+    api = client(spring_styles.spring)
+    made = api.post("/customers", json={"firstName": "Ann"}).json()
+    assert api.get(made["_links"]["self"]["href"]).json() == made
+    address = "/customers?size=4"
+    seen: list[int] = []
+    while address:
+        page = api.get(address).json()
+        seen += [one["id"] for one in page["_embedded"]["customers"]]
+        address = page["_links"].get("next", {}).get("href", "")
+    assert len(seen) == len(set(seen)) == page["page"]["totalElements"] == 11
+    assert page["_links"]["prev"]["href"].endswith("?page=1&size=4")

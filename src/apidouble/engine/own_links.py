@@ -108,6 +108,8 @@ def _candidates(contract: Contract, schema: Any) -> Iterator[str]:
         if flat in _OWN or flat in _MAYBE:
             yield from _leaf(contract, name, node)
         elif flat in _AROUND:
+            if "href" in schemas.properties(document, schemas.at_pointer(document, node, ("self",))):
+                yield f"{name}/self/href"
             for inner, below in schemas.properties(document, node).items():
                 if _flat(inner) in _OWN:
                     yield from _leaf(contract, f"{name}/{inner}", below)

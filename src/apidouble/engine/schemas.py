@@ -78,10 +78,20 @@ def nullable(document: Document, schema: Any) -> bool:
     return any("null" in types(document, choice) for choice in choices)
 
 
+def _of_map(document: Document, schema: Any) -> Any:
+    """What values of a map must fit; None where the object is no map."""
+    for part in parts(document, schema):
+        extra = part.get("additionalProperties")
+        if isinstance(extra, dict) and extra and "properties" not in part:
+            return extra
+    return None
+
+
 def at_pointer(document: Document, schema: Any, pointer: Sequence[str]) -> Any:
     """The schema of the property that a pointer leads to; None where nothing is declared."""
     for name in pointer:
-        schema = members(document, schema).get(name)
+        declared = members(document, schema).get(name)
+        schema = _of_map(document, schema) if declared is None else declared
         if schema is None:
             return None
     return schema

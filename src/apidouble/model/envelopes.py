@@ -88,12 +88,26 @@ def _members(schemas: Schemas, body: Shape, records: Pointer) -> Iterator[tuple[
             flat = squeezed(name)
             yield pointer, shape, ""
             if shape.is_object and flat in CONTAINERS:
+                yield from _links_of_map(schemas, pointer, shape, flat)
                 for inner in shape.properties:
                     member = schemas.property(shape, inner)
                     yield (*pointer, inner), member, flat
                     if member.is_object and squeezed(inner) in CONTAINERS:
                         for leaf in member.properties:
                             yield (*pointer, inner, leaf), schemas.property(member, leaf), squeezed(inner)
+
+
+def _links_of_map(
+    schemas: Schemas, pointer: Pointer, shape: Shape, flat: str
+) -> Iterator[tuple[Pointer, Shape, str]]:
+    """HAL's links where they are declared as a map: `_links: {rel: {href}}`."""
+    extra = shape.node.get("additionalProperties")
+    if flat != "links" or shape.properties or not isinstance(extra, dict):
+        return
+    link = schemas.shape(extra)
+    if "href" in link.properties:
+        for relation in ("self", "first", "prev", "next", "last"):
+            yield (*pointer, relation), link, flat
 
 
 def _settle_counts(places: dict[str, tuple[Pointer, Shape]], *, paged: bool) -> None:

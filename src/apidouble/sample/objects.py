@@ -32,7 +32,8 @@ def draw_object(walk: Walk, node: Node, name: str, owner: str, room: float) -> A
             chosen -= walk.left_out - {child.name for child in members.children if child.required}
             chosen |= {name for name in given if name in known or members.extra is not None}
         result = _fill(walk, members, chosen, given, title, scene, room)
-        _add_extras(walk, members, result, title, scene, room)
+        if not _add_self(walk, members, result, name, scene, room):
+            _add_extras(walk, members, result, title, scene, room)
         if len(result) < members.least or (members.most is not None and len(result) > members.most):
             raise Unfit
         for trigger, schemas in members.conditions.items():
@@ -147,6 +148,24 @@ def _child(walk: Walk, members: Members, name: str, node: Node, title: str, scen
     if tag is not None and tag[0] == name and "string" in node.kinds and node.check(tag[1]):
         return tag[1]
     return walk.make(node, name, title, scene, room)
+
+
+def _add_self(
+    walk: Walk, members: Members, result: dict[str, Any], name: str, scene: Scene, room: float
+) -> bool:
+    """A map of HAL's links (`_links: {rel: {href}}`) gets one to the record itself; whether it is one."""
+    extra = members.extra
+    if name.strip("_").lower() != "links" or result or extra is None or "self" in members.forbidden:
+        return False
+    if "href" not in conjunction.property_names(extra.atoms) or members.most == 0:
+        return False
+    try:
+        link = walk.make(extra, "self", "link", scene, room)
+    except Unfit:
+        return False
+    plain = {"href": link["href"]} if isinstance(link, dict) and "href" in link else link
+    result["self"] = plain if extra.check(plain) else link
+    return members.least <= 1
 
 
 def _add_extras(
