@@ -120,6 +120,13 @@ def test_a_reader_that_leaves() -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize("arguments", ["--version", "--help", "serve --port x"])
+def test_closed_streams(arguments: str) -> None:
+    """Where the shell has closed both outputs, the exit code is all that is told."""
+    command = f"{sys.executable} -m apidouble {arguments} >&- 2>&-"
+    assert subprocess.run(["bash", "-c", command]).returncode == (2 if "x" in arguments else 0)  # noqa: PLW1510
+
+
 def test_new_writes_files_once(tmp_path: Path) -> None:
     """`apidouble new` makes a project's files and never overwrites one."""
     done = apidouble("new", "meeting-rooms", cwd=tmp_path)

@@ -30,7 +30,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
         code = _run(given)
-        sys.stdout.flush()
+        if sys.stdout:  # None where the shell has closed it
+            sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -57,7 +58,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _run(given: Sequence[str]) -> int:
     if given == ["--version"]:
         # As `program` would, which takes ten times as long to import.
-        sys.stdout.write(f"apidouble {VERSION}\n")
+        if sys.stdout:
+            sys.stdout.write(f"apidouble {VERSION}\n")
         return FINE
     from apidouble.cli import program
 
@@ -66,8 +68,9 @@ def _run(given: Sequence[str]) -> int:
 
 def _cannot_run(reason: str) -> int:
     try:
-        sys.stderr.write(f"Error: {reason}\n")
-        sys.stderr.flush()
+        if sys.stderr:
+            sys.stderr.write(f"Error: {reason}\n")
+            sys.stderr.flush()
     except OSError:
         # Nobody is listening.
         return CANNOT_RUN
