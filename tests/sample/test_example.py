@@ -101,3 +101,53 @@ def test_all_examples(tmp_path: Path) -> None:
     )
     listed = examples(found, generator.document)
     assert [(example.name, example.value["id"]) for example in listed][:2] == [("a", 1), ("", 2)]
+
+
+def test_schemas_that_hold_each_other_are_looked_into_only_so_far(tmp_path: Path) -> None:
+    """A dozen types, each with a property of every other, cannot all be gone through."""
+    names = [f"T{number}" for number in range(12)]
+    types = {
+        name: {
+            "type": "object",
+            "required": ["own"],
+            "properties": {
+                "own": {"type": "integer"},
+                **{other: {"$ref": f"#/components/schemas/{other}"} for other in names if other != name},
+            },
+        }
+        for name in names
+    }
+    made = contract(
+        tmp_path,
+        {
+            "paths": {"/t": {"get": {"responses": answer({"$ref": "#/components/schemas/T0"})}}},
+            "components": {"schemas": types},
+        },
+    )
+    (operation,) = made.operations.values()
+    found = operation.responses["200"].content["application/json"]
+    generator = Generator(made.document, Source(1), compile_schema=made.compile_schema)
+    assert list(examples(found, made.document)) == []
+    assert isinstance(answer_value(found, generator, label="x")["own"], int)
+
+
+def test_an_example_within_itself_is_left_out(tmp_path: Path) -> None:
+    """A tree is assembled without branches where they are optional."""
+    tree = {
+        "type": "object",
+        "required": ["name"],
+        "properties": {
+            "name": {"type": "string", "example": "oak"},
+            "below": {"$ref": "#/components/schemas/Tree"},
+        },
+    }
+    made = contract(
+        tmp_path,
+        {
+            "paths": {"/t": {"get": {"responses": answer({"$ref": "#/components/schemas/Tree"})}}},
+            "components": {"schemas": {"Tree": tree}},
+        },
+    )
+    (operation,) = made.operations.values()
+    found = operation.responses["200"].content["application/json"]
+    assert [one.value for one in examples(found, made.document)] == [{"name": "oak"}]

@@ -17,6 +17,8 @@ from apidouble.sample.conjunction import Atom, References, Schema
 from apidouble.sample.generate import Generator
 
 _DEEPEST = 8
+_PARTS = 2_000
+"""Schemas that are looked into for one assembled example."""
 
 
 def examples(media: Media, document: Document) -> Sequence[Example]:
@@ -29,7 +31,7 @@ def examples(media: Media, document: Document) -> Sequence[Example]:
         atoms, _ = conjunction.flatten((media.schema,), references)
         found += [Example("", value) for value in conjunction.examples(atoms)]
         found += [Example("", atom["default"]) for atom in atoms if "default" in atom]
-        found += [Example("", value) for value in _assembled((media.schema,), references, 0)]
+        found += [Example("", value) for value in _Assembly(references).value((media.schema,), ())]
     return found
 
 
@@ -80,35 +82,44 @@ def fitting(media: Media, document: Document) -> Iterator[Any]:
             yield candidate.value
 
 
-def _assembled(parts: Sequence[Schema], references: References, depth: int) -> Iterator[Any]:
-    """At most one value."""
-    atoms, _ = conjunction.flatten(parts, references)
-    if depth > _DEEPEST or any("oneOf" in atom or "anyOf" in atom or "not" in atom for atom in atoms):
-        return
-    for value in conjunction.examples(atoms):
-        yield value
-        return
-    for atom in atoms:
-        if "const" in atom or "default" in atom:
-            yield atom["const"] if "const" in atom else atom["default"]
+class _Assembly:
+    """One example put together from those of the parts of a schema."""
+
+    def __init__(self, references: References) -> None:
+        self._references = references
+        self._left = _PARTS
+
+    def value(self, parts: Sequence[Schema], around: tuple[int, ...]) -> Iterator[Any]:
+        """At most one value; `around` are the schemas that the parts stand in."""
+        self._left -= 1
+        atoms, _ = conjunction.flatten(parts, self._references)
+        # What stands within itself again adds nothing, and there may be more of it than can be looked at.
+        if self._left < 0 or len(around) > _DEEPEST or (atoms and id(atoms[0]) in around):
             return
-    names = conjunction.property_names(atoms)
-    if names:
-        yield from _assembled_object(atoms, names, references, depth)
-        return
-    items = conjunction.item_parts(atoms, 0)
-    if items and any("items" in atom for atom in atoms):
-        for item in _assembled(items, references, depth + 1):
-            yield [item]
+        if any("oneOf" in atom or "anyOf" in atom or "not" in atom for atom in atoms):
+            return
+        for value in conjunction.examples(atoms):
+            yield value
+            return
+        for atom in atoms:
+            if "const" in atom or "default" in atom:
+                yield atom["const"] if "const" in atom else atom["default"]
+                return
+        inside = (*around, id(atoms[0])) if atoms else around
+        names = conjunction.property_names(atoms)
+        if names:
+            yield from self._object(atoms, names, inside)
+            return
+        items = conjunction.item_parts(atoms, 0)
+        if items and any("items" in atom for atom in atoms):
+            for item in self.value(items, inside):
+                yield [item]
 
-
-def _assembled_object(
-    atoms: Sequence[Atom], names: Sequence[str], references: References, depth: int
-) -> Iterator[Any]:
-    required = {name for atom in atoms for name in atom.get("required") or ()}
-    result: dict[str, Any] = {}
-    for name in names:
-        for value in _assembled(conjunction.property_parts(atoms, name), references, depth + 1):
-            result[name] = value
-    if result and required <= result.keys():
-        yield result
+    def _object(self, atoms: Sequence[Atom], names: Sequence[str], around: tuple[int, ...]) -> Iterator[Any]:
+        required = {name for atom in atoms for name in atom.get("required") or ()}
+        result: dict[str, Any] = {}
+        for name in names:
+            for value in self.value(conjunction.property_parts(atoms, name), around):
+                result[name] = value
+        if result and required <= result.keys():
+            yield result
