@@ -315,3 +315,61 @@ def test_a_documented_record_that_no_path_takes_is_not_seeded(serve: Serve) -> N
     assert len(books) == 10
     for book in books:
         assert client.get(f"/books/{book['id']}").json() == book
+
+
+def test_a_number_two_steps_above_is_found_by_its_digits(serve: Serve) -> None:
+    """`/users/{user}` declares text for a user's number, and so do all paths below."""
+    user = {"type": "object", "properties": {"id": {"type": "integer"}, "name": TEXT}}
+    link = {"type": "object", "properties": {"id": {"type": "integer"}, "bank": TEXT}}
+    part = {"type": "object", "properties": {"id": {"type": "integer"}, "kind": TEXT}}
+    one, below = parameter("user", "path"), parameter("link", "path")
+    many = {name: {"type": "array", "items": shape} for name, shape in (("l", link), ("p", part))}
+    client = serve(
+        {
+            "/users": {"get": {"responses": answers({"type": "array", "items": user})}},
+            "/users/{user}": {"parameters": [one], "get": {"responses": {**answers(user), **MISSING}}},
+            "/users/{user}/links": {"parameters": [one], "get": {"responses": answers(many["l"])}},
+            "/users/{user}/links/{link}": {
+                "parameters": [one, below],
+                "get": {"responses": {**answers(link), **MISSING}},
+            },
+            "/users/{user}/links/{link}/parts": {
+                "parameters": [one, below],
+                "get": {"responses": {**answers(many["p"]), **MISSING}},
+            },
+        }
+    )
+    found = [
+        part
+        for user in client.get("/users").json()
+        for link in client.get(f"/users/{user['id']}/links").json()
+        for part in client.get(f"/users/{user['id']}/links/{link['id']}/parts").json()
+    ]
+    assert found
+
+
+def test_a_part_of_an_object_inside_changes_that_part(serve: Serve) -> None:
+    """What a PATCH gives of an inner object stands for the whole only where it could be one."""
+    plan = {
+        "type": "object",
+        "required": ["name", "price"],
+        "properties": {"name": TEXT, "price": {"type": "integer"}, "note": TEXT},
+    }
+    book = {
+        "type": "object",
+        "required": ["id", "plan"],
+        "properties": {"id": {"type": "integer", "readOnly": True}, "plan": plan},
+    }
+    part: dict[str, Any] = {"type": "object", "properties": plan["properties"]}
+    paths = library(book)
+    paths["/books/{bookId}"]["patch"] = {
+        "operationId": "patchBook",
+        "requestBody": takes({"type": "object", "properties": {"plan": part}}),
+        "responses": {**answers(book), **MISSING},
+    }
+    client = serve(paths)
+    whole = {"name": "basic", "price": 5, "note": "new"}
+    url = f"/books/{client.post('/books', json={'plan': whole}).json()['id']}"
+    assert client.patch(url, json={"plan": {"price": 6}}).json()["plan"] == {**whole, "price": 6}
+    replaced = {"name": "plus", "price": 9}
+    assert client.patch(url, json={"plan": replaced}).json()["plan"] == replaced

@@ -279,6 +279,40 @@ def test_parameters_declared_by_content(value: Any, place: str) -> None:
     assert getattr(inputs, place) == {"p": value}
 
 
+@pytest.mark.parametrize(
+    ("schema", "raw", "value"),
+    [
+        ({"type": "string"}, "blue", "blue"),
+        ({"type": "string"}, "%22blue%22", "blue"),
+        ({"type": "string"}, "78e0402021f7", "78e0402021f7"),
+        ({"type": "string"}, "", ""),
+        ({"type": ["string", "object"]}, "%7B%22a%22:1%7D", {"a": 1}),
+    ],
+)
+def test_text_in_a_parameter_of_json_needs_no_quotes(schema: Any, raw: str, value: Any) -> None:
+    """Clients send a string as it is in paths and headers; broken JSON of any other kind is refused."""
+    declared = {"name": "p", "in": "path", "content": {"application/json": {"schema": schema}}}
+    inputs, violations = operation(declared, path="/things/{p}").read_inputs({"p": raw}, b"", {})
+    assert (violations, inputs.path) == ([], {"p": value})
+
+
+@pytest.mark.parametrize(
+    ("schema", "raw"),
+    [
+        ({"type": "string"}, "%22blue"),
+        ({"type": ["string", "object"]}, "%7Ba"),
+        ({"type": "integer"}, "blue"),
+        ({}, "blue"),
+    ],
+)
+def test_broken_json_in_a_parameter_is_refused(schema: Any, raw: str) -> None:
+    """What begins as JSON must be JSON, and so must what is to be anything but text."""
+    declared = {"name": "p", "in": "path", "content": {"application/json": {"schema": schema}}}
+    inputs, violations = operation(declared, path="/things/{p}").read_inputs({"p": raw}, b"", {})
+    assert ["is not valid JSON" in one.message for one in violations] == [True]
+    assert inputs.path == {}
+
+
 @settings(max_examples=300)
 @given(st.binary(max_size=40), st.text(max_size=20), st.text(max_size=20))
 def test_nothing_that_is_sent_makes_decoding_fail(query: bytes, segment: str, header: str) -> None:

@@ -166,7 +166,7 @@ def _reader(plan: _Plan, undo: Callable[[str], str]) -> _Read:
     parameter, reading = plan.parameter, plan.reading
     if parameter.media_type is not None:
         is_json = is_json_type(parameter.media_type)
-        return lambda raw: read_content(undo(raw), is_json=is_json)
+        return lambda raw: read_content(undo(raw), reading, is_json=is_json)
     name, style, explode = parameter.name, parameter.style, parameter.explode
     ways: list[_Read] = []
     if reading.types & SCALARS:

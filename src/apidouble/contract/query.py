@@ -70,7 +70,7 @@ def find_taker(
     """
     name = parameter.name
     if parameter.media_type is not None:
-        return Taker(_take_content(name, parameter.media_type, undo), frozenset({name}))
+        return Taker(_take_content(name, parameter.media_type, reading, undo), frozenset({name}))
     types = reading.types
     if parameter.style == "deepObject":
         return Taker(_take_deep(name, reading, fits, undo), frozenset({name}), prefix=f"{name}[")
@@ -107,7 +107,7 @@ def _take_one(name: str, reading: Reading, undo: Undo) -> Take:
     return take
 
 
-def _take_content(name: str, media_type: str, undo: Undo) -> Take:
+def _take_content(name: str, media_type: str, reading: Reading, undo: Undo) -> Take:
     is_json = is_json_type(media_type)
 
     def take(given: Given) -> Any:
@@ -116,7 +116,7 @@ def _take_content(name: str, media_type: str, undo: Undo) -> Take:
             return ABSENT
         if len(raws) > 1:
             raise Unreadable(f"is given {len(raws)} times, but takes one value")
-        return read_content(undo(raws[0]), is_json=is_json)
+        return read_content(undo(raws[0]), reading, is_json=is_json)
 
     return take
 
@@ -245,13 +245,18 @@ def _take_fitting(name: str, ways: Sequence[Take], fits: Fits) -> Take:
     return take
 
 
-def read_content(text: str, *, is_json: bool) -> Any:
-    """The value of a parameter declared by `content`; `Unreadable` for broken JSON."""
+def read_content(text: str, reading: Reading, *, is_json: bool) -> Any:
+    """The value of a parameter declared by `content`; `Unreadable` for broken JSON.
+
+    Where a string is meant, text without quotes is one: clients leave them out in paths and headers.
+    """
     if not is_json:
         return text
     try:
         return parse_json(text.encode(), 100)
     except Refusal as refusal:
+        if "string" in reading.types and not reading.is_open and text[:1] not in {'"', "{", "["}:
+            return text
         raise Unreadable(refusal.violations[0].message) from None
 
 

@@ -44,7 +44,12 @@ class Update(Writer):
         given = self.given(exchange)
         if kind == "application/merge-patch+json":
             return self._checked(apply_merge_patch(dict(current), self.writable(given)), current), given
-        return _joined(current, self.writable(given)), given
+        written = self.writable(given)
+        joined = _joined(current, written)
+        if not self.fields.is_valid(joined) and self.fields.is_valid(deep := _laid_over(current, written)):
+            # A part of an object that is no whole one is meant to change that part.
+            return deep, given
+        return joined, given
 
     def _checked(self, changed: Any, current: Mapping[str, Any]) -> dict[str, Any]:
         """A patched record must still be one: the contract describes patches only loosely."""
@@ -75,6 +80,16 @@ def _joined(current: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, A
             if isinstance(below, Mapping) and isinstance(above, Mapping):
                 joined[name] = {**below, **above}
     return joined
+
+
+def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """What is given laid over what is there, in the objects inside, too."""
+    merged = {**below, **above}
+    for name, value in above.items():
+        kept = below.get(name)
+        if isinstance(value, Mapping) and isinstance(kept, Mapping):
+            merged[name] = _laid_over(kept, value)
+    return merged
 
 
 class Action(Writer):
