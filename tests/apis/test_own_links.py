@@ -99,6 +99,30 @@ def test_an_address_that_is_no_link_to_the_record_stays(serve: Serve) -> None:
     assert isinstance(made["self"], bool)
 
 
+def test_an_address_that_clients_give_is_theirs(serve: Serve) -> None:
+    """A webhook's `url` is what it calls, even where the example looks like its own address."""
+    hook = {
+        "type": "object",
+        "required": ["url"],
+        "properties": {
+            "id": {**TEXT, "readOnly": True},
+            "url": {**TEXT, "example": "https://a.example/hooks/1"},
+        },
+    }
+    client = serve(
+        {
+            "/hooks": {"post": {"requestBody": takes(hook), "responses": answers(hook, "201")}},
+            "/hooks/{id}": {
+                "parameters": [parameter("id", "path", "string")],
+                "get": {"responses": {**answers(hook), **MISSING}},
+            },
+        }
+    )
+    made = client.post("/hooks", json={"url": "https://mine.example/called"}).json()
+    assert made["url"] == "https://mine.example/called"
+    assert client.get(f"/hooks/{made['id']}").json() == made
+
+
 def test_a_strange_host_cannot_break_an_answer(serve: Serve) -> None:
     """The host is text of the client's."""
     client = serve(shop({"selfLink": TEXT}))

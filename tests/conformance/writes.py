@@ -158,7 +158,8 @@ def _read(
         return
     declared = schemas.properties(api.contract.document, resource.schema)
     parents = (parent.field for parent in resource.parents)
-    links = own_links(api.contract, resource, readers(api.contract, api.model).get(resource.name))
+    readings = readers(api.contract, api.model)
+    links = own_links(api.contract, api.model, resource, readings.get(resource.name))
     # What the server keeps, what the path says better, and where the record is.
     owned = {*resource.generated, *resource.created, *resource.updated, *parents}
     owned |= set(links.places) if links is not None else set()

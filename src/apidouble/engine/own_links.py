@@ -19,7 +19,7 @@ from apidouble.contract.operation import Contract
 from apidouble.engine import schemas
 from apidouble.engine.addresses import PARAMETER, PathOf, path_writer
 from apidouble.engine.fields import get_field, set_field
-from apidouble.model.resource import Binding, Resource
+from apidouble.model.resource import Binding, Model, Resource, Verb
 from apidouble.store.base import Record
 
 HERE = "http://here.invalid"
@@ -29,6 +29,7 @@ _OWN = frozenset({"self", "selflink", "selfurl", "selfuri", "selfhref"})
 """Names that can mean nothing else."""
 _MAYBE = frozenset({"href", "url", "uri", "resourceuri", "apiurl"})
 """Names that mean the record's own address where an example shows it."""
+_WRITING = frozenset({Verb.CREATE, Verb.REPLACE, Verb.UPDATE, Verb.UPSERT})
 _AROUND = frozenset({"links", "link", "metadata", "meta"})
 
 
@@ -63,7 +64,9 @@ class OwnLinks:
         return data if filled is None else filled
 
 
-def own_links(contract: Contract, resource: Resource, reading: tuple[str, Binding] | None) -> OwnLinks | None:
+def own_links(
+    contract: Contract, model: Model, resource: Resource, reading: tuple[str, Binding] | None
+) -> OwnLinks | None:
     """The links to themselves that a resource's records have; None where there are none.
 
     `reading` is the path where they are read, and its binding.
@@ -84,7 +87,8 @@ def own_links(contract: Contract, resource: Resource, reading: tuple[str, Bindin
         if isinstance(resolved, dict) and isinstance(resolved.get("examples"), list):
             examples += [one for one in resolved["examples"] if isinstance(one, str)]
         examples = [one for one in examples if address.search(one.partition("?")[0])]
-        if not examples and _flat(field.replace("/href", "").rpartition("/")[2]) not in _OWN:
+        certain = _flat(field.replace("/href", "").rpartition("/")[2]) in _OWN
+        if not certain and (not examples or _is_given(model, resource, field)):
             continue
         places[field] = Place(
             contract.compile_schema(node, "response").is_valid,
@@ -98,6 +102,15 @@ def with_host(raw: bytes, base_url: str) -> bytes:
     if _HERE not in raw:
         return raw
     return raw.replace(_HERE, quote(base_url, safe=":/~[]@-._").encode())
+
+
+def _is_given(model: Model, resource: Resource, name: str) -> bool:
+    """Whether clients may set a member: then it is theirs (the URL that a webhook calls)."""
+    return any(
+        name not in resource.generated if one.writable is None else name in one.writable
+        for one in model.bindings.values()
+        if one.resource == resource.name and one.verb in _WRITING
+    )
 
 
 def _candidates(contract: Contract, schema: Any) -> Iterator[str]:

@@ -68,7 +68,7 @@ class Workshop:
             return None
         if resource.name not in self._own_links:
             reader = self.readers.get(resource.name)
-            self._own_links[resource.name] = own_links(self.contract, resource, reader)
+            self._own_links[resource.name] = own_links(self.contract, self.model, resource, reader)
         return self._own_links[resource.name]
 
     def like(self, schema: Any) -> Sequence[Resource]:
