@@ -317,6 +317,37 @@ def test_a_documented_record_that_no_path_takes_is_not_seeded(serve: Serve) -> N
         assert client.get(f"/books/{book['id']}").json() == book
 
 
+def test_a_number_two_steps_above_is_found_by_its_digits(serve: Serve) -> None:
+    """`/users/{userId}` declares text for a user's number, and so do all paths below."""
+    user = {"type": "object", "properties": {"id": {"type": "integer"}, "name": TEXT}}
+    link = {"type": "object", "properties": {"id": {"type": "integer"}, "bank": TEXT}}
+    part = {"type": "object", "properties": {"id": {"type": "integer"}, "kind": TEXT}}
+    one, below = parameter("userId", "path"), parameter("linkId", "path")
+    many = {name: {"type": "array", "items": shape} for name, shape in (("l", link), ("p", part))}
+    client = serve(
+        {
+            "/users": {"get": {"responses": answers({"type": "array", "items": user})}},
+            "/users/{userId}": {"parameters": [one], "get": {"responses": {**answers(user), **MISSING}}},
+            "/users/{userId}/links": {"parameters": [one], "get": {"responses": answers(many["l"])}},
+            "/users/{userId}/links/{linkId}": {
+                "parameters": [one, below],
+                "get": {"responses": {**answers(link), **MISSING}},
+            },
+            "/users/{userId}/links/{linkId}/parts": {
+                "parameters": [one, below],
+                "get": {"responses": {**answers(many["p"]), **MISSING}},
+            },
+        }
+    )
+    found = [
+        part
+        for user in client.get("/users").json()
+        for link in client.get(f"/users/{user['id']}/links").json()
+        for part in client.get(f"/users/{user['id']}/links/{link['id']}/parts").json()
+    ]
+    assert found
+
+
 def test_a_part_of_an_object_inside_changes_that_part(serve: Serve) -> None:
     """What a PATCH gives of an inner object stands for the whole only where it could be one."""
     plan = {

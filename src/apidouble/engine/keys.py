@@ -17,6 +17,8 @@ from apidouble.model.resource import Parent, Resource
 
 Convert = Callable[[Any], Any]
 Types = frozenset[str]
+_DEPTH = 6
+"""Records above one another, as far as their keys are followed."""
 
 
 def as_key(value: Any) -> Any:
@@ -75,12 +77,18 @@ def field_types(contract: Contract, resource: Resource, name: str) -> Types:
 
 
 def parent_types(
-    contract: Contract, resources: Mapping[str, Resource], resource: Resource, parent: Parent
+    contract: Contract, resources: Mapping[str, Resource], resource: Resource, parent: Parent, depth: int = 0
 ) -> Types:
-    """The types in which a record keeps a value of its parent."""
+    """The types in which a record keeps a value of its parent, which that may have of its own parent."""
     if not parent.field.startswith("^") and (types := field_types(contract, resource, parent.field)):
         return types
     above = resources.get(parent.resource)
     if above is None or above is resource:
         return frozenset()
-    return field_types(contract, above, parent.source or above.key)
+    source = parent.source or above.key
+    if source.startswith("^") and source != above.key and depth < _DEPTH:
+        further = (*above.parents, *(one for view in above.views for one in view))
+        for one in further:
+            if one.field == source and (found := parent_types(contract, resources, above, one, depth + 1)):
+                return found
+    return field_types(contract, above, source)

@@ -74,9 +74,9 @@ def _parameter_values(parameter: str, contract: Contract, generator: Generator) 
 
 def _addressable(value: Any, schema: Any, generator: Generator) -> Any:
     """A value that people would put into an address: no sentence, where the schema bears another."""
-    if not isinstance(value, str) or " " not in value:
+    if not isinstance(value, str) or not {" ", "/"} & {*value}:
         return value
-    plain = slug(value)
+    plain = slug(value.rstrip("/").rpartition("/")[2])
     return plain if plain and generator.fits(schema, plain, "request") else value
 
 

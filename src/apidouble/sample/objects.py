@@ -63,13 +63,22 @@ def _conditioned(
     return {**result, **added}
 
 
+_TELLING = frozenset({"id", "_id", "uuid", "guid", "name", "title"})
+
+
 def _chosen_names(walk: Walk, members: Members, room: float) -> set[str]:
     """Which properties the object gets."""
     chosen = {child.name for child in members.children if child.required and not child.hidden}
     optional = [child for child in members.children if not child.required and not child.hidden]
     wanted = [child for child in optional if _wants(walk, child.node, room)]
     if walk.amount == "some":
-        wanted = [child for child in wanted if walk.random.random() < 0.75]
+        # Where nothing is required, the document only does not say so; what names a thing is there.
+        usual = 0.75 if any(child.required for child in members.children) else 0.95
+        wanted = [
+            child
+            for child in wanted
+            if walk.random.random() < (1.0 if child.name.lower() in _TELLING else usual)
+        ]
     elif walk.amount == "required" or walk.tight:
         wanted = []
     room_left = members.most - len(chosen) if members.most is not None else len(wanted)
