@@ -12,6 +12,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 
 from bare import PATH
 from contenders import JUDGES, KEY
@@ -42,7 +43,8 @@ def compare(servers: Sequence[Server], seconds: int, runs: int) -> Results:
         # Servers of their own for each kind: what POST piles up must not slow the others down.
         for name, found in take_turns(able, shot, seconds, runs).items():
             results[name][shot.name] = found
-            print(f"{shot.name:14} {name:36} {found.rate:10,.0f}/s  p99 {found.p99:8.2f} ms", flush=True)
+            told = f"{found.rate:10,.0f}/s  p99 {found.p99:8.2f} ms  {found.cpu:8.1f} us of CPU"
+            print(f"{shot.name:14} {name:36} {told}", flush=True)
     return results
 
 
@@ -58,6 +60,7 @@ def take_turns(servers: Sequence[Server], shot: Shot, seconds: int, runs: int) -
                 print(f"{server.name}: {error}", file=sys.stderr)
         for turn in range(runs + 1):
             for name, one in tuple(alive.items()):
+                before = one.cpu()
                 try:
                     run = fire(one.url, shot, seconds=seconds if turn else 1)
                 except LoadError as error:
@@ -65,5 +68,6 @@ def take_turns(servers: Sequence[Server], shot: Shot, seconds: int, runs: int) -
                     del alive[name]
                     continue
                 if turn:
-                    found.setdefault(name, []).append(run)
+                    cpu = (one.cpu() - before) / max(run.requests, 1) * 1_000_000
+                    found.setdefault(name, []).append(replace(run, cpu=cpu))
     return {name: summary(taken) for name, taken in found.items() if name in alive}

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _RATE = re.compile(r"Requests/sec:\s+([\d.]+)")
-_LATENCY = re.compile(r"^\s+(50|99)%\s+([\d.]+)(us|ms|s)$", re.MULTILINE)
+_REQUESTS = re.compile(r"(\d+) requests in ")
+_LATENCY = re.compile(r"^\s+(50|99)%\s+([\d.]+)(us|ms|s|m)$", re.MULTILINE)
 _NON_2XX = re.compile(r"Non-2xx or 3xx responses: (\d+)")
 _ERRORS = re.compile(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)")
-_UNIT = {"us": 0.001, "ms": 1.0, "s": 1000.0}
+_UNIT = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Result:
     spread: float
     """(largest - smallest) / median of the rates."""
     runs: int
+    cpu: float = 0.0
+    """Microseconds of CPU time that the server spent on one request, median of the runs; 0 if unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,9 @@ class Run:
     rate: float
     p50: float
     p99: float
+    requests: int
+    cpu: float = 0.0
+    """Microseconds of the server's CPU time for one request, where somebody has looked."""
 
 
 class LoadError(Exception):
@@ -71,6 +77,7 @@ def summary(runs: Sequence[Run]) -> Result:
         statistics.median(run.p99 for run in runs),
         (max(rates) - min(rates)) / median if median else 0.0,
         len(runs),
+        statistics.median(run.cpu for run in runs),
     )
 
 
@@ -96,7 +103,7 @@ def fire(url: str, shot: Shot, *, seconds: int, connections: int = 16) -> Run:
     if errors or bool(refused) != shot.refused:
         raise LoadError(f"{shot.name} at {url}:\n{output}")
     latency = {match[1]: float(match[2]) * _UNIT[match[3]] for match in _LATENCY.finditer(output)}
-    return Run(rate, latency["50"], latency["99"])
+    return Run(rate, latency["50"], latency["99"], int(_found(_REQUESTS, output)))
 
 
 def _found(pattern: re.Pattern[str], output: str) -> str:

@@ -47,6 +47,10 @@ class Running:
     """Seconds from its start to its first answer."""
     process: subprocess.Popen[bytes]
 
+    def cpu(self) -> float:
+        """Seconds of CPU time that the process and its children have spent so far."""
+        return sum(_spent(pid) for pid in (self.process.pid, *_children(self.process.pid)))
+
     def memory(self) -> float:
         """Resident megabytes of the process and its children."""
         pids = [self.process.pid, *_children(self.process.pid)]
@@ -160,6 +164,16 @@ def _resident(pid: int) -> float:
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024
     return 0.0
+
+
+def _spent(pid: int) -> float:
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
+    except OSError:
+        return 0.0
+    # The name of the program, in brackets, may hold anything.
+    numbers = text.rpartition(")")[2].split()
+    return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _children(pid: int) -> list[int]:

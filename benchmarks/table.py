@@ -77,6 +77,24 @@ def _rates(results: Results) -> list[str]:
             share = f" ({own.rate / base.rate:.2f})" if own and base else ""
             cells.append(f"{own.rate:,.0f}{share}" if own else "")
         lines.append(f"| {server} | " + " | ".join(cells) + " |")
+    return [*lines, "", *_costs(results, names)]
+
+
+def _costs(results: Results, names: list[str]) -> list[str]:
+    """What does not depend on who else uses the machine, or hardly."""
+    lines = [
+        "Microseconds of the server's CPU time for one request (and the bare ASGI function's share of that):",
+        "",
+        "| server | " + " | ".join(names) + " |",
+        "|---|" + "---:|" * len(names),
+    ]
+    for server, found in results.items():
+        cells = []
+        for name in names:
+            own, base = found.get(name), _base(results, BARE, name)
+            share = f" ({base.cpu / own.cpu:.2f})" if own and base and own.cpu else ""
+            cells.append(f"{own.cpu:,.0f}{share}" if own else "")
+        lines.append(f"| {server} | " + " | ".join(cells) + " |")
     return [*lines, ""]
 
 

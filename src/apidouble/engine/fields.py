@@ -181,6 +181,8 @@ class Fields:
 
 def get_field(data: Mapping[str, Any], field: str) -> Any:
     """The value of `a` or `a/b`, None where there is none."""
+    if "/" not in field:
+        return data.get(field)
     here: Any = data
     for part in field.split("/"):
         here = here.get(part) if isinstance(here, Mapping) else None

@@ -21,6 +21,9 @@ _FILL = 8
 _CROWDED = 32
 """Entries per bucket at which it is laid out anew: a fork pays only after adding three times its base."""
 
+_NEIGHBOURS = 3
+"""Integers that differ in this many low bits share a bucket: those that come together change few."""
+
 
 def _prime_from(number: int) -> int:
     """The first prime at or above `number`: keys in regular steps then spread over all buckets."""
@@ -49,23 +52,23 @@ class HashMap(Generic[K, V]):
         width = 1 << shift
         top: list[list[dict[K, V]]] = [[{} for _ in range(width)] for _ in range((buckets >> shift) + 1)]
         for key, value in pairs:
-            place = hash(key) % buckets
+            place = (hash(key) >> _NEIGHBOURS) % buckets
             top[place >> shift][place & (width - 1)][key] = value
         return cls(buckets, shift, top, sum(len(bucket) for row in top for bucket in row))
 
     def get(self, key: K) -> V | None:
         """The value, or None."""
-        place = hash(key) % self._buckets
+        place = (hash(key) >> _NEIGHBOURS) % self._buckets
         return self._top[place >> self._shift][place & self._mask].get(key)
 
     def many(self, keys: Iterable[K]) -> list[V]:
         """The values of keys that are known to be there, in their order."""
         top, buckets, shift, mask = self._top, self._buckets, self._shift, self._mask
-        return [top[(place := hash(key) % buckets) >> shift][place & mask][key] for key in keys]
+        return [top[(place := (hash(key) >> _NEIGHBOURS) % buckets) >> shift][place & mask][key] for key in keys]
 
     def set(self, key: K, value: V) -> HashMap[K, V]:
         """A map with this value under this key."""
-        place = hash(key) % self._buckets
+        place = (hash(key) >> _NEIGHBOURS) % self._buckets
         top = self._top.copy()
         row = top[place >> self._shift] = top[place >> self._shift].copy()
         bucket = row[place & self._mask]
@@ -87,7 +90,7 @@ class HashMap(Generic[K, V]):
         rows: dict[int, list[dict[K, V]]] = {}
         own: dict[int, dict[K, V]] = {}
         for key, value in pairs:
-            place = hash(key) % buckets
+            place = (hash(key) >> _NEIGHBOURS) % buckets
             bucket = own.get(place)
             if bucket is None:
                 high = place >> shift
@@ -103,7 +106,7 @@ class HashMap(Generic[K, V]):
 
     def without(self, key: K) -> HashMap[K, V]:
         """A map without this key; the same map if it was not there."""
-        place = hash(key) % self._buckets
+        place = (hash(key) >> _NEIGHBOURS) % self._buckets
         bucket = self._top[place >> self._shift][place & self._mask]
         if key not in bucket:
             return self
