@@ -313,6 +313,28 @@ def test_broken_json_in_a_parameter_is_refused(schema: Any, raw: str) -> None:
     assert inputs.path == {}
 
 
+@pytest.mark.parametrize(
+    ("name", "sent", "value"),
+    [
+        ("Accept-Encoding", "gzip, deflate", "gzip"),
+        ("accept-encoding", "br;q=1.0, gzip;q=0.8", "gzip"),
+        ("Accept-Language", "gzip", "gzip"),
+        ("Accept-Language", "de-AT, de;q=0.9", None),
+        ("X-Encoding", "gzip, deflate", None),
+    ],
+)
+def test_a_header_that_lists_what_a_client_likes_holds_one_of_the_values(
+    name: str, sent: str, value: str | None
+) -> None:
+    """Browsers send such lists on their own (RFC 9110 section 12.5); other headers are what they are."""
+    schema = {"type": "string", "enum": ["gzip", "identity"]}
+    inputs, violations = operation(parameter(schema, "header", name)).read_inputs(
+        {}, b"", {name.lower(): sent}
+    )
+    assert list(inputs.header.values()) == ([value] if value is not None else [])
+    assert len(violations) == (value is None)
+
+
 @settings(max_examples=300)
 @given(st.binary(max_size=40), st.text(max_size=20), st.text(max_size=20))
 def test_nothing_that_is_sent_makes_decoding_fail(query: bytes, segment: str, header: str) -> None:

@@ -30,6 +30,8 @@ _UNKNOWN = 50
 """Undeclared query parameters that are remembered of one request."""
 _IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
 """OAS 3.1 4.8.12.1: declared as parameters, they are ignored."""
+_PREFERENCES = frozenset({"accept-encoding", "accept-language", "accept-charset"})
+"""Lists of what a client likes (RFC 9110 section 12.5): every browser sends them, whatever is declared."""
 
 
 def compile_parameters(parameters: Sequence[Parameter], schemas: Schemas, readings: Readings) -> ReadInputs:
@@ -186,7 +188,23 @@ def _reader(plan: _Plan, undo: Callable[[str], str]) -> _Read:
             if parameter.location == "header" and explode:
                 paired = header_pairs
             ways.append(lambda raw: reading.of_tree({undo(key): undo(value) for key, value in paired(raw)}))
+    if parameter.location == "header" and name.lower() in _PREFERENCES:
+        ways.append(_preferred(plan))
     return ways[0] if len(ways) == 1 else _fitting(ways, plan.validator)
+
+
+def _preferred(plan: _Plan) -> _Read:
+    """The first of the things that a client likes which is one of the declared values."""
+    of_text, validator = plan.reading.of_text, plan.validator
+
+    def read(raw: str) -> Any:
+        for part in raw.split(","):
+            value = of_text(part.partition(";")[0].strip())
+            if validator.is_valid(value):
+                return value
+        return of_text(raw)
+
+    return read
 
 
 def _fitting(ways: Sequence[_Read], validator: SchemaValidator) -> _Read:
