@@ -64,7 +64,8 @@ class HashMap(Generic[K, V]):
     def many(self, keys: Iterable[K]) -> list[V]:
         """The values of keys that are known to be there, in their order."""
         top, buckets, shift, mask = self._top, self._buckets, self._shift, self._mask
-        return [top[(place := (hash(key) >> _NEIGHBOURS) % buckets) >> shift][place & mask][key] for key in keys]
+        places = (((hash(key) >> _NEIGHBOURS) % buckets, key) for key in keys)
+        return [top[place >> shift][place & mask][key] for place, key in places]
 
     def set(self, key: K, value: V) -> HashMap[K, V]:
         """A map with this value under this key."""
