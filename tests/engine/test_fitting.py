@@ -172,3 +172,20 @@ def test_any_value_can_be_looked_up(value: Any) -> None:
     """A parameter that decodes to an object or a list finds nothing, and breaks nothing."""
     assert isinstance(hash(as_key(value)), int)
     assert isinstance(as_key(value), str)
+
+
+@pytest.mark.parametrize(
+    ("schema", "empty"),
+    [
+        ({"type": ["object", "null"]}, None),
+        ({"type": ["integer", "null"]}, None),
+        ({"type": "array", "items": {"type": "string"}}, []),
+        ({"type": "object", "additionalProperties": {"type": "string"}}, {}),
+        (REFERENCE, {"id": 7, "login": "ann"}),
+    ],
+)
+def test_empty_text_unsets_what_is_no_text(fitter: Fitter, schema: Any, empty: Any) -> None:
+    """Forms have no other word for it; what cannot be empty stays as it was."""
+    assert (
+        fitter.fit(schema, "", "x", before={"id": 7, "login": "ann"} if schema is REFERENCE else 1) == empty
+    )

@@ -236,6 +236,9 @@ def _spellings(value: Any) -> list[Any]:
         return [*whole, str(value)]
     if not isinstance(value, str):
         return []
+    if not value:
+        # How forms and those who think in them say that there is to be nothing.
+        return [None, [], {}]
     found: list[Any] = []
     if value.removeprefix("-").isascii() and value.removeprefix("-").isdigit() and len(value) < 19:
         found.append(int(value))
