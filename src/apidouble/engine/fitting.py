@@ -197,6 +197,8 @@ class Fitter:
         for other in _spellings(value):
             if self.fits(schema, other):
                 return other
+        if value == "":
+            return ABSENT
         types = schemas.types(self._document, schema)
         items = self._items(schema)
         if items is not None and (not types or "array" in types):
