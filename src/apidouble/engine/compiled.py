@@ -61,7 +61,8 @@ class CompiledOperation:
         self._handler = handler
         self._static = handler if isinstance(handler, Static) else Static(workshop, operation, binding, None)
         self._error_bodies = error_bodies
-        self._errors: dict[int, ErrorBody] = {}
+        self._errors: dict[int, tuple[ErrorBody, Sequence[tuple[str, Fill]]]] = {}
+        """By status: the body, and the declared headers."""
         self._shown = spelled(workshop.contract, operation, binding)
         self._success = self._shown.response(binding.success)
         self._media = self._preferred_media(self._success)
@@ -290,22 +291,27 @@ class CompiledOperation:
 
     def refuse(self, refusal: Refusal, path: str) -> Reply:
         """The refusal in the API's own shape."""
-        shape = self._errors.get(refusal.status)
-        if shape is None:
-            shape = self._errors[refusal.status] = self._error_bodies.compile(self.operation, refusal.status)
+        shape, declared = self._errors.get(refusal.status) or self._shape(refusal.status)
         body = shape.body(refusal, path)
         raw = body.encode() if isinstance(body, str) else orjson.dumps(body)
         reply = Reply(refusal.status, body, shape.media_type, list(refusal.headers), raw, violations=())
         reply.reason = refusal.detail
-        response = self.operation.response(refusal.status)
-        if response is not None and response.headers:
+        if declared:
             exchange: Any = None
-            for name, fill in header_filler(response, self._workshop.sample, self.operation.id):
-                if name.lower() not in {known.lower() for known, _ in reply.headers}:
-                    value = fill(exchange, reply)
-                    if value is not None:
-                        reply.headers.append((name, value))
+            known = {name.lower() for name, _ in reply.headers}
+            for name, fill in declared:
+                if name.lower() not in known and (value := fill(exchange, reply)) is not None:
+                    reply.headers.append((name, value))
         return reply
+
+    def _shape(self, status: int) -> tuple[ErrorBody, Sequence[tuple[str, Fill]]]:
+        """How the operation refuses with this status, worked out once."""
+        response = self.operation.response(status)
+        found = self._errors[status] = (
+            self._error_bodies.compile(self.operation, status),
+            header_filler(response, self._workshop.sample, self.operation.id),
+        )
+        return found
 
     def as_script(self, reply: Reply, exchange: Exchange) -> Reply:
         """A refusal as the script that was asked for; as it is where no script was, or none can be."""

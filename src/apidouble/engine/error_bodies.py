@@ -50,13 +50,12 @@ _NAMES = {
 }
 _SUCCESS = {"success", "ok", "successful"}
 
+_PHRASES = {one.value: one.phrase for one in HTTPStatus}
+
 
 def phrase(status: int) -> str:
     """The reason phrase of a status (RFC 9110, section 15)."""
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "Error"
+    return _PHRASES.get(status, "Error")
 
 
 def problem(refusal: Refusal) -> dict[str, Any]:
