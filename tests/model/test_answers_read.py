@@ -248,3 +248,30 @@ def test_a_record_with_a_list_inside_is_no_envelope(kit: Any) -> None:
     )
     assert m("GET /orders/{id}").verb is Verb.READ
     assert m("GET /orders/{id}").envelope.record == ()
+
+
+def test_an_example_of_another_type_is_no_constant(kit: Any) -> None:
+    """What the schema itself refuses is not what answers say."""
+    body = {
+        "type": "object",
+        "required": ["code", "version", "items"],
+        "properties": {
+            "code": {"type": "integer", "example": "1"},
+            "version": {"type": "string", "example": "2.1"},
+            "items": kit.many(kit.ref("Thing")),
+        },
+    }
+    m = kit.read({"/things": {"get": kit.op(body)}}, {"Thing": kit.record("id", "name")})
+    assert m("GET /things").envelope.constants == ((("version",), "2.1"),)
+
+
+def test_no_more_is_seeded_than_a_list_may_show(kit: Any) -> None:
+    """Where nothing cuts the list into pages, its own bound is the collection's."""
+    listed = {**kit.many(kit.ref("Thing")), "maxItems": 4}
+    item = {"/things/{id}": {"get": kit.op(kit.ref("Thing"))}}
+    things = {"Thing": kit.record("id", "name")}
+    m = kit.read({"/things": {"get": kit.op(listed)}, **item}, things)
+    assert m.resource("things").seeded == 4
+    paged = kit.op(listed, query={"page": {"type": "integer"}, "per_page": {"type": "integer"}})
+    m = kit.read({"/things": {"get": paged}, **item}, things)
+    assert m.resource("things").seeded == 10

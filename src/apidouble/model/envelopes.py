@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Collection, Iterator
 from typing import Any, Literal
 
+from apidouble.document.keywords import fits
 from apidouble.model.envelope_words import CONTAINERS, CURSORISH, META
 from apidouble.model.envelope_words import role as role_of
 from apidouble.model.names import squeezed, words
@@ -213,11 +214,11 @@ def _constant(name: str, shape: Shape, *, required: bool) -> Any:
         if "boolean" in shape.types:
             return False
     if required or (shape.is_scalar and squeezed(name) in META):
-        if "example" in shape.node:
-            return shape.node["example"]
         examples = shape.node.get("examples")
-        if isinstance(examples, list) and examples:
-            return examples[0]
+        shown = [shape.node["example"]] if "example" in shape.node else []
+        for value in (*shown, *(examples if isinstance(examples, list) else ())):
+            if not shape.types or fits(value, list(shape.types)):
+                return value
     return _NOTHING
 
 

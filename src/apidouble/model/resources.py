@@ -6,7 +6,7 @@ paths, stores.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,6 +78,7 @@ class ResourceMaker:
         )
         if not home.primary.collects and not home.singleton and all(b.verb is Verb.CREATE for b in mine):
             resource.seeded = 0
+        resource.seeded = min([resource.seeded, *self._most(home, mine)])
         self._apply(resource, hint)
         resource.indexes = tuple(
             dict.fromkeys(
@@ -91,6 +92,19 @@ class ResourceMaker:
             )
         )
         return resource
+
+    def _most(self, home: Home, bindings: Iterable[Binding]) -> Iterator[int]:
+        """How many records a list may show where nothing cuts it into pages."""
+        for binding in bindings:
+            records = binding.envelope.records
+            if home.parents or binding.verb is not Verb.LIST or binding.paging is not None or records is None:
+                continue
+            shape = self.readings[binding.operation].shape
+            for name in records:
+                shape = self.schemas.property(shape, name)
+            most = shape.node.get("maxItems")
+            if isinstance(most, int):
+                yield max(1, most)
 
     def _lasting(self, home: Home, bindings: Iterable[Binding]) -> bool:
         """Whether nothing lists, makes or removes the records, so that any key must do."""
