@@ -23,8 +23,9 @@ from apidouble.engine.fitting import Fitter
 from apidouble.engine.hiding import Hiding
 from apidouble.engine.own_links import OwnLinks
 from apidouble.engine.pages import Window
+from apidouble.engine.receipts import receipt
 from apidouble.errors import Violation
-from apidouble.model.resource import Binding, Pointer, Resource
+from apidouble.model.resource import Binding, Pointer, Resource, Verb
 from apidouble.store.base import Record, Rows
 
 _OPTIONS = orjson.OPT_NON_STR_KEYS
@@ -34,6 +35,9 @@ OMITTED: Any = object()
 
 class Answers:
     """Builds the success answers of one operation."""
+
+    receipt: Mapping[str, Any] = {}
+    """What it says where it shows no record."""
 
     def __init__(
         self,
@@ -62,6 +66,8 @@ class Answers:
         self._hidden = tuple(tuple(name.split("/")) for name in hidden)
         self._shown = getattr(binding, "shown", None)
         self._constants = binding.envelope.constants
+        if binding.verb in {Verb.DELETE, Verb.ACTION} and binding.envelope.record is None:
+            self.receipt = self._receipt_of(resource)
         self._link_form = binding.envelope.links_are
         self._echoed = tuple(one.name for one in operation.parameters if one.location == "query")
         self.item_validator: Validator | None = None
@@ -84,6 +90,12 @@ class Answers:
                 self._kept_under = self.item_validator if self._shown is None else self
         self._order = self._member_order(contract)
         self.declares_headers = response is not None and bool(response.headers)
+
+    def _receipt_of(self, resource: Resource | None) -> Mapping[str, Any]:
+        if resource is None or self.form is None or self.envelope.records is not None:
+            return {}
+        document = self._contract.document
+        return receipt(document, self.form.schema, self.binding.verb, resource.name)
 
     def _member_order(self, contract: Contract) -> Mapping[str, None]:
         if self.form is None or self.form.schema is None:
@@ -291,6 +303,8 @@ class Answers:
             put(body, where, value)
         if pointer is not None:
             put(body, pointer, shown)
+        elif self.receipt:
+            body |= self.receipt
         if envelope.self is not None:
             put(body, envelope.self, self._link(exchange.base_url + exchange.path))
         return self._ordered(body)

@@ -20,6 +20,14 @@ Sample = Callable[[Any, str, int, str], Any]
 """(schema, label, count, property name) -> a valid value."""
 
 
+_STATES = frozenset({"status", "state", "phase", "stage"})
+_BEGINNING = (
+    "new", "created", "draft", "open", "pending", "queued", "todo", "to do", "waiting", "received", "placed",
+    "scheduled", "submitted", "active",
+)  # fmt: skip
+"""Words for the state in which a thing begins, the surest first."""
+
+
 class Fields:
     """The making of one resource's records."""
 
@@ -41,11 +49,27 @@ class Fields:
         self._hidden = tuple(resource.write_only)
         self._created = [(name, self._stamper(name)) for name in resource.created]
         self._updated = [(name, self._stamper(name)) for name in resource.updated]
+        self._initial = {
+            name: first
+            for name in self._declared
+            if (name in resource.generated or name in self._required)
+            and (first := self._initial_of(name)) is not None
+        }
         self._made = tuple(
             name
             for name in resource.generated
             if name not in resource.created and name not in resource.updated and name != resource.key
         )
+
+    def _initial_of(self, name: str) -> Any:
+        """The state in which things begin: the declared word for it; None where there is none."""
+        if "".join(one for one in name.lower() if one.isalnum()) not in _STATES:
+            return None
+        node = self._document.resolve(self._declared[name])
+        declared = node.get("enum") if isinstance(node, dict) and "default" not in node else None
+        values = [one for one in declared or () if isinstance(one, str)]
+        known = {one.lower(): one for one in reversed(values)}
+        return next((known[word] for word in _BEGINNING if word in known), values[0] if values else None)
 
     def _stamper(self, field: str) -> Stamper:
         node = schemas.at_pointer(self._document, self._resource.schema, field.split("/"))
@@ -114,6 +138,9 @@ class Fields:
         """Make up what the server owes: generated members, and required ones that nobody gave; those that
         lists require, too. Says whether the record is valid then.
         """
+        for name, first in self._initial.items():
+            if name not in data:
+                data[name] = first
         for name in self._made:
             if name not in data and name in self._declared:
                 data[name] = self._sample(self._declared[name], f"{label}/{name}", count, name)

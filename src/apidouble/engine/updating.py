@@ -106,9 +106,9 @@ class Action(Writer):
         if call is not None:
             call.current = current.data
         given = self.given(exchange)
-        record = self.change(
-            exchange, transaction, world, current, {**current.data, **self.binding.sets}, call, given
-        )
+        told = self.writable(given) if self.binding.writable else {}
+        data = {**current.data, **told, **self.binding.sets}
+        record = self.change(exchange, transaction, world, current, data, call, given)
         if self.binding.envelope.record is None and self.answers.promised:
             return self.finish(call, self.made_up())
         return self.finish(call, self.answers.one(record, exchange))

@@ -134,7 +134,11 @@ class Writer(RecordVerb):
         word = self.answers.word()
         if word is not OMITTED:
             return Reply(self.answers.status, word)
-        return Reply(self.answers.status, self.workshop.sample(form.schema, self.operation.id, 0, ""))
+        made = self.workshop.sample(form.schema, self.operation.id, 0, "")
+        if self.answers.receipt and isinstance(made, dict):
+            told = {**made, **self.answers.receipt}
+            made = made if self.answers.check(told) else told
+        return Reply(self.answers.status, made)
 
     def run(
         self, rules: Any, call: Call | None, record: MutableMapping[str, Any], given: Mapping[str, Any]

@@ -5,6 +5,7 @@ In: readings of groups without a home. Out: drafts. May not know: hints, stores.
 
 from __future__ import annotations
 
+from apidouble.model.actions import sets
 from apidouble.model.drafts import Draft, deed, overlap, static
 from apidouble.model.groups import Group, Home
 from apidouble.model.landscape import Landscape
@@ -106,6 +107,9 @@ class Beside:
             return self._parent_draft(
                 reading, Verb.ACTION, parent, f"{reading.literal} is done to the record above"
             )
+        if self._changes(reading, parent.home):
+            why = f"{reading.literal} changes the record above; the answer is a receipt"
+            return self._parent_draft(reading, Verb.ACTION, parent, why)
         if reading.method == "POST" and self._echoes(reading):
             return self._own(reading, group)
         if reading.record is None or not reading.shape.properties:
@@ -113,6 +117,17 @@ class Beside:
                 reading, Verb.ACTION, parent, f"{reading.literal} is done to the record above"
             )
         return self.static(reading, group, "what it answers can be read nowhere", parent)
+
+    def _changes(self, reading: Reading, home: Home | None) -> bool:
+        """Whether the path's word, or a property of its name, says what becomes of the record above."""
+        if home is None or home.singleton or reading.lists:
+            return False
+        undone = reading.method == "DELETE"
+        if sets(reading.literal, self.schemas, home.shape, undone=undone):
+            return True
+        given = reading.given.properties
+        shared = overlap(reading.given, home.shape)
+        return shared > 0 and shared == len(given) and any(same_noun(reading.literal, name) for name in given)
 
     def _parent_draft(self, reading: Reading, verb: Verb, parent: Group, why: str) -> Draft:
         # The subject's parameters stand above, in the order of its own path.

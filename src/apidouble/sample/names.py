@@ -117,6 +117,9 @@ def number_range(name: str) -> tuple[float, float] | None:
 def likelihood(name: str) -> float:
     """How often a boolean under this name is true."""
     words = tokens(name)
+    if len(words) == 1 and words[0] in ("success", "ok", "successful", "succeeded", "acknowledged"):
+        # Answers that say so are answers of success.
+        return 1.0
     if any(word in MOSTLY_TRUE for word in words):
         return 0.85
     return 0.15 if any(word in MOSTLY_FALSE for word in words) else 0.5
