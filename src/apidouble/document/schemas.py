@@ -13,6 +13,7 @@ from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 from apidouble.document import cycles, keywords
+from apidouble.document.choices import is_ambiguous
 from apidouble.document.closed import Closed, forgotten
 from apidouble.document.keywords import DROP
 from apidouble.document.pointers import Place
@@ -132,6 +133,12 @@ class Schemas:
                 )
                 self._tell(
                     (place, "allOf"), "closed", message, "unevaluatedProperties: false, beside `allOf`"
+                )
+            if is_ambiguous(node, self._graph.target):
+                node["anyOf"] = node.pop("oneOf")
+                message = "a form of oneOf fits wherever another one does, so that no value fits one alone"
+                self._tell(
+                    (place, "oneOf"), "one-of", f"{message}; read as anyOf", "forms that exclude each other"
                 )
             if unknown := forgotten(node):
                 node["required"] = [name for name in node["required"] if name not in unknown]
