@@ -6,53 +6,21 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from tests.scenarios.users_of_customers import (
+    DANIEL,
+    MAYA,
+    MAYA_SHOWN,
+    NOBODY,
+    NORTHGATE,
+    RECORDS,
+    REQUIRED,
+    V1,
+    V2,
+    listed,
+    shown,
+)
 
-CUSTOMER = "62f65a0c5f1e4b0012a3b4c5"
-NORTHGATE = "6310a4e27bd2c90013f5e811"
-MAYA = "62f6b0a05f1e4b0012a3b501"
-DANIEL = "62f6b0a05f1e4b0012a3b502"
-RECORDS = "62f6b0a05f1e4b0012a3b504"
-NOBODY = "000000000000000000000000"
-
-V1 = f"/api/v1/customers/{CUSTOMER}/users"
-V2 = f"/api/v2/customers/{CUSTOMER}/users"
-INTEGRATION = {"integration": "cloud-assistant-zoom"}
-REQUIRED = {"_id", "createdAt", "email", "firstName", "jobTitle", "lastName", "nickname", "updatedAt"}
-MAYA_SHOWN = {
-    "_id": MAYA,
-    "createdAt": "2022-08-12T20:44:48Z",
-    "email": "maya.kowalski@harborlaw.example",
-    "firstName": "Maya",
-    "jobTitle": "Partner",
-    "lastName": "Kowalski",
-    "nickname": "",
-    "updatedAt": "2022-08-12T20:44:48Z",
-    "isSuperDelegate": True,
-    "status": "active",
-    "seniority": "Partner",
-    "department": "Corporate",
-    "office": "Chicago",
-    "subdepartment": "Mergers & Acquisitions",
-    "pod": "Lakeside",
-    "groupIds": ["62f6c1115f1e4b0012a3b701"],
-    "superDelegatePermissions": {"manageTime": True, "releaseTime": True},
-}
 BOTH_VERSIONS = pytest.mark.parametrize("users", [V1, V2], ids=["v1", "v2"])
-
-
-def listed(api: Any, **parameters: str) -> list[dict[str, Any]]:
-    """The users of the customer."""
-    answer = api.get(V1, params=INTEGRATION | parameters)
-    assert answer.status_code == 200, answer.text
-    users: list[dict[str, Any]] = answer.json()
-    return users
-
-
-def shown(api: Any, user: str = MAYA) -> dict[str, Any]:
-    answer = api.get(f"{V1}/{user}")
-    assert answer.status_code == 200, answer.text
-    body: dict[str, Any] = answer.json()
-    return body
 
 
 def unstamped(user: dict[str, Any]) -> dict[str, Any]:

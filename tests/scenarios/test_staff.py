@@ -11,14 +11,21 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from tests.scenarios.staff_members import (
+    DELETED,
+    DISABLED,
+    ENABLED,
+    LEAST,
+    OWNER,
+    SHOWN,
+    STAFF,
+    UPDATED,
+    create,
+    member,
+    staff,
+    update,
+)
 
-STAFF = "/api/1/staff"
-OWNER = "3c1b8f0e-5d2a-4f67-9b0c-6e41d7a2c915"
-SHOWN = "141621a3-1731-4133-be13-7a936ba7da6a"
-UPDATED = "161e6c57-a86a-4ab8-b6c0-8a7831e4cd44"
-DELETED = "c7a4dc35-4501-44a0-9a71-b94c6a5dd9a0"
-DISABLED = "a0cfe730-11a8-4dc5-8c34-e4a9beb42585"
-ENABLED = "b8833788-448c-4292-90c3-05e496479412"
 FREELANCER = "d8e6a4b2-7c19-4e53-8f3d-2a95b1c07e64"
 KEYS = {
     "active",
@@ -62,37 +69,7 @@ SHOWN_EXAMPLE = person("24alayna_corwin@osinski.org", "Kian", 10000, "Rath", "us
 UPDATE_EXAMPLE = person("28christopher@towne.biz", "Archibald", 10000, "Zulauf", "user28", UPDATED, "staff")
 CREATE_EXAMPLE = person("5jewel_kovacek@mertz.com", "Sage", None, "Dicki", "user5", "", "staff")
 del CREATE_EXAMPLE["uuid"]
-LEAST: dict[str, Any] = {
-    "email_address": "mia.tran@example.com",
-    "first_name": "Mia",
-    "last_name": "Tran",
-    "login": "mia.tran",
-    "time_zone": "Australia/Sydney",
-}
 REQUIRED = sorted(LEAST)
-
-
-def staff(api: Any) -> list[dict[str, Any]]:
-    """Everybody, as the list shows them."""
-    answer = api.get(STAFF)
-    assert answer.status_code == 200
-    members: list[dict[str, Any]] = answer.json()["response"]
-    return members
-
-
-def member(api: Any, uuid: str) -> dict[str, Any]:
-    answer = api.get(f"{STAFF}/{uuid}")
-    assert answer.status_code == 200, answer.text
-    shown: dict[str, Any] = answer.json()["response"]
-    return shown
-
-
-def create(api: Any, **changes: Any) -> Any:
-    return api.post(STAFF, json={"staff": LEAST | changes})
-
-
-def update(api: Any, uuid: str, **changes: Any) -> Any:
-    return api.put(f"{STAFF}/{uuid}", json={"staff": changes})
 
 
 class TestList:

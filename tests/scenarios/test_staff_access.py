@@ -6,22 +6,21 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from tests.scenarios.staff_members import (
+    DELETED,
+    DISABLED,
+    ENABLED,
+    FORMS,
+    LEAST,
+    SHOWN,
+    STAFF,
+    UPDATED,
+    create,
+    member,
+    staff,
+    update,
+)
 
-STAFF = "/api/1/staff"
-SHOWN = "141621a3-1731-4133-be13-7a936ba7da6a"
-UPDATED = "161e6c57-a86a-4ab8-b6c0-8a7831e4cd44"
-DELETED = "c7a4dc35-4501-44a0-9a71-b94c6a5dd9a0"
-DISABLED = "a0cfe730-11a8-4dc5-8c34-e4a9beb42585"
-ENABLED = "b8833788-448c-4292-90c3-05e496479412"
-FORMS = ["", ".json", ".jsonp"]
-
-LEAST: dict[str, Any] = {
-    "email_address": "mia.tran@example.com",
-    "first_name": "Mia",
-    "last_name": "Tran",
-    "login": "mia.tran",
-    "time_zone": "Australia/Sydney",
-}
 OPERATIONS = [
     ("GET", ""),
     ("POST", ""),
@@ -31,29 +30,6 @@ OPERATIONS = [
     ("POST", f"/{ENABLED}/enable"),
     ("POST", f"/{DISABLED}/disable"),
 ]
-
-
-def staff(api: Any) -> list[dict[str, Any]]:
-    """Everybody, as the list shows them."""
-    answer = api.get(STAFF)
-    assert answer.status_code == 200
-    members: list[dict[str, Any]] = answer.json()["response"]
-    return members
-
-
-def member(api: Any, uuid: str) -> dict[str, Any]:
-    answer = api.get(f"{STAFF}/{uuid}")
-    assert answer.status_code == 200, answer.text
-    shown: dict[str, Any] = answer.json()["response"]
-    return shown
-
-
-def create(api: Any, **changes: Any) -> Any:
-    return api.post(STAFF, json={"staff": LEAST | changes})
-
-
-def update(api: Any, uuid: str, **changes: Any) -> Any:
-    return api.put(f"{STAFF}/{uuid}", json={"staff": changes})
 
 
 class TestAuthentication:

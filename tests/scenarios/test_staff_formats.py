@@ -6,35 +6,7 @@ import json
 from typing import Any
 
 import pytest
-
-STAFF = "/api/1/staff"
-SHOWN = "141621a3-1731-4133-be13-7a936ba7da6a"
-UPDATED = "161e6c57-a86a-4ab8-b6c0-8a7831e4cd44"
-DELETED = "c7a4dc35-4501-44a0-9a71-b94c6a5dd9a0"
-FORMS = ["", ".json", ".jsonp"]
-
-LEAST: dict[str, Any] = {
-    "email_address": "mia.tran@example.com",
-    "first_name": "Mia",
-    "last_name": "Tran",
-    "login": "mia.tran",
-    "time_zone": "Australia/Sydney",
-}
-
-
-def staff(api: Any) -> list[dict[str, Any]]:
-    """Everybody, as the list shows them."""
-    answer = api.get(STAFF)
-    assert answer.status_code == 200
-    members: list[dict[str, Any]] = answer.json()["response"]
-    return members
-
-
-def member(api: Any, uuid: str) -> dict[str, Any]:
-    answer = api.get(f"{STAFF}/{uuid}")
-    assert answer.status_code == 200, answer.text
-    shown: dict[str, Any] = answer.json()["response"]
-    return shown
+from tests.scenarios.staff_members import DELETED, FORMS, LEAST, SHOWN, STAFF, UPDATED, member, staff
 
 
 def called(answer: Any, function: str = "callback") -> Any:

@@ -11,9 +11,8 @@ from time import perf_counter
 from typing import Any
 
 import pytest
+from tests.scenarios.staff_members import OWNER, STAFF
 
-STAFF = "/api/1/staff"
-OWNER = "3c1b8f0e-5d2a-4f67-9b0c-6e41d7a2c915"
 Member = dict[str, Any]
 
 
