@@ -196,16 +196,17 @@ def test_text_is_typed_by_its_schema() -> None:
     assert read("text/csv", b"", schema={"type": "string"}) == ""
 
 
+@pytest.mark.parametrize("name", ["text/plain", "application/octet-stream"])
 @pytest.mark.parametrize("schema", [PERSON, {"$ref": "#/components/schemas/Person"}, {"allOf": [PERSON]}])
-def test_text_that_only_json_can_fill_is_read_as_json(schema: Any) -> None:
-    """Documents declare one schema for JSON and for plain text: an object in text is JSON."""
-    declared = body({"text/plain": {"schema": schema}}, Person=PERSON)
-    value, media = decode_body(declared, "text/plain", b' {"name": "Ann"}')
+def test_what_only_json_can_fill_is_read_as_json(schema: Any, name: str) -> None:
+    """Documents declare one schema for JSON and for text or files: an object in those is JSON."""
+    declared = body({name: {"schema": schema}}, Person=PERSON)
+    value, media = decode_body(declared, name, b' {"name": "Ann"}')
     assert (value, check_body(media, value)) == ({"name": "Ann"}, [])
-    value, media = decode_body(declared, "text/plain", b"Ann")
+    value, media = decode_body(declared, name, b"Ann")
     assert [one.message for one in check_body(media, value)] == ["must be an object, got 'Ann'"]
     with pytest.raises(Refusal, match="not valid JSON"):
-        decode_body(declared, "text/plain", b'{"name": ')
+        decode_body(declared, name, b'{"name": ')
 
 
 def test_anything_else_stays_bytes() -> None:

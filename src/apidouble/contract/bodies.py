@@ -27,7 +27,7 @@ from apidouble.contract.media_types import (
     read_content_type,
 )
 from apidouble.contract.operation import Body, Media
-from apidouble.contract.texts import anything
+from apidouble.contract.texts import Reading, anything
 from apidouble.contract.xml_body import read_xml
 from apidouble.errors import Refusal, Violation
 
@@ -117,11 +117,15 @@ def _read(media: Media, name: str, parameters: Mapping[str, str], raw: bytes, de
             text = raw.decode(charset or "utf-8")
         except UnicodeDecodeError:
             raise broken(f"is not {charset or 'utf-8'}") from None
-        if reading is not None and "string" not in reading.types and text.lstrip()[:1] in {"{", "["}:
-            # Declared as text, with a schema that only JSON can fill.
+        if _is_meant_as_json(reading, text.encode()):
             return parse_json(text.encode(), depth_limit)
         return text if reading is None else reading.of_text(text)
-    return raw
+    return parse_json(raw, depth_limit) if _is_meant_as_json(reading, raw) else raw
+
+
+def _is_meant_as_json(reading: Reading | None, raw: bytes) -> bool:
+    """Whether a body that is called text or a file has a schema that only JSON can fill, and begins as JSON."""
+    return reading is not None and "string" not in reading.types and raw.lstrip()[:1] in {b"{", b"["}
 
 
 def _charset(parameters: Mapping[str, str]) -> str | None:
