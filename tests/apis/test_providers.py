@@ -117,3 +117,14 @@ def test_links_end_where_no_parameter_moves_on(serve: Serve) -> None:
         sizes.append(len(answer["data"]))
         address = answer["links"]["next"]
     assert sizes == [4, 4, 2]
+
+
+def test_odata_filters_and_counts(client: Client) -> None:
+    """`$filter` narrows the list and its count."""
+    api = client(providers.odata)
+    found = api.get("/odata/Products", params={"$filter": "Id gt 3 and Id le 6", "$top": 2}).json()
+    assert [one["Id"] for one in found["value"]] == [4, 5]
+    assert found["@odata.count"] == 3
+    rest = api.get(found["@odata.nextLink"]).json()
+    assert [one["Id"] for one in rest["value"]] == [6]
+    assert rest["@odata.nextLink"] is None

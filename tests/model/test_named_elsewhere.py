@@ -123,3 +123,16 @@ def test_records_related_to_one_of_their_own_are_all_that_there_are(kit: Any) ->
     m = kit.read(paths, {"Artist": kit.record("id", "name", "genre")})
     assert m("GET /artists/{id}/related-artists").parents == ()
     assert m("GET /artists/{id}/related-artists").resource == "artists"
+
+
+def test_what_a_list_shows_is_the_record_wherever_it_is_wrapped(kit: Any) -> None:
+    """`{data: {...}, timeframe: [...]}` shows one of what the list has, and a span of time."""
+    incident = kit.ref("Incident")
+    span = {"type": "array", "items": {"type": "integer"}}
+    paths = {
+        "/incidents": {"get": kit.op(kit.record(data=kit.many(incident), timeframe=span))},
+        "/incidents/{incident_id}": {"get": kit.op(kit.record(data=incident, timeframe=span))},
+    }
+    m = kit.read(paths, {"Incident": kit.record("id", "status", "severity")})
+    assert m.resource("incidents").key == "id"
+    assert m("GET /incidents/{incident_id}").envelope.record == ("data",)

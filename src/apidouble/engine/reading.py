@@ -13,6 +13,7 @@ from apidouble.engine import pages
 from apidouble.engine.exchange import Exchange, Reply
 from apidouble.engine.fitting import NAMING
 from apidouble.engine.keys import as_whole, field_types
+from apidouble.engine.odata import condition_of
 from apidouble.engine.verbs import RecordVerb, Workshop
 from apidouble.engine.world import World
 from apidouble.model.resource import Binding, Filter, Match, Resource
@@ -168,6 +169,8 @@ def condition_maker(rule: Filter, indexed: frozenset[str] = frozenset()) -> Any:
             return None
         if rule.match is Match.CONTAINS:
             return Contains(fields, str(value))
+        if rule.match is Match.ODATA:
+            return condition_of(str(value))
         if rule.match in comparisons:
             compared = [Compare(field, comparisons[rule.match], value) for field in fields]  # type: ignore[arg-type]
             return compared[0] if len(compared) == 1 else Or(tuple(compared))

@@ -29,18 +29,10 @@ _WRAPS = frozenset({"filter", "filters", "where", "query", "q", "criteria", "sea
 _EVERYTHING = frozenset({"all", "any", "*", "everything", "both", ""})
 _PARTIAL = frozenset(
     {
-        "contains",
-        "contain",
-        "containing",
-        "partial",
-        "partially",
-        "substring",
-        "fuzzy",
-        "wildcard",
-        "like",
-        "matches",
+        "contains", "contain", "containing", "partial", "partially", "substring", "fuzzy", "wildcard",
+        "like", "matches",
     }
-)
+)  # fmt: skip
 _AT_LEAST = frozenset(
     {"gte", "ge", "min", "minimum", "from", "since", "start", "starting", "lower", "least", "newer"}
 )
@@ -208,6 +200,9 @@ def _hinted(knob: Knob, fields: Fields) -> Iterator[tuple[Filter, bool]]:
 def _of(knob: Knob, fields: Fields) -> Iterator[tuple[Filter, bool]]:
     place = knob.location
     shape = knob.shape
+    if knob.name == "$filter" and (shape.textual or not shape.types):
+        yield Filter(knob.name, (), Match.ODATA, place), False
+        return
     if shape.is_object or (shape.properties and not shape.is_array):
         yield from _of_object(knob, fields)
         if not shape.types - {"object", "array"}:

@@ -190,7 +190,8 @@ _DECORATION = frozenset(
         "record",
         "entry", "data", "extended", "expanded", "complete", "partial", "preview", "get", "api",
         "result", "type",
-        "info", "information", "ref", "reference", "links", "link", "embedded", "with", "nested",
+        "info", "information", "ref", "reference", "links", "link", "embedded", "with", "nested", "abridged",
+        "lite", "slim", "compact", "condensed", "abbreviated", "overview", "inline",
     }
 )  # fmt: skip
 

@@ -54,6 +54,8 @@ class Match(StrEnum):
     AT_MOST = "at-most"
     GREATER = "greater"
     AT_LEAST = "at-least"
+    ODATA = "odata"
+    """The parameter is an expression: OData's `$filter`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,13 @@ In: groups with their readings. Out: their schema. May not know: homes, bindings
 
 from __future__ import annotations
 
+from typing import Any
+
+from apidouble.model.envelope_words import WRAPPERS
 from apidouble.model.groups import Group
-from apidouble.model.schemas import EMPTY, Schemas
+from apidouble.model.places import find_same
+from apidouble.model.readings import Reading
+from apidouble.model.schemas import EMPTY, Schemas, Shape
 
 
 def settle(group: Group, schemas: Schemas) -> None:
@@ -23,6 +28,16 @@ def settle(group: Group, schemas: Schemas) -> None:
         if shown.name and any(choice.name == shown.name for choice in choices):
             group.schema, group.shape = found.schema if found is not None else None, shown
             return
+
+
+def _listed_inside(schemas: Schemas, reading: Reading, shape: Shape, listed: Shape | None) -> Any:
+    """The schema of what a list shows, where one record's answer wraps it; None where it does not."""
+    if reading.method != "GET" or listed is None or not listed.properties or schemas.same(shape, listed):
+        return None
+    found = find_same(schemas, reading.answer, listed)
+    if found is None or not found.pointer or found.pointer[0] not in {*WRAPPERS, reading.literal}:
+        return None
+    return found.schema
 
 
 def _settle(group: Group, schemas: Schemas) -> None:
@@ -44,6 +59,11 @@ def _settle(group: Group, schemas: Schemas) -> None:
         shape = schemas.shape(found.schema)
         if not shape.properties:
             continue
+        inner = _listed_inside(schemas, reading, shape, listed)
+        if inner is not None:
+            # `{data: {...}, timeframe: [...]}`: what the list shows, and something beside it.
+            group.schema, group.shape = inner, schemas.shape(inner)
+            return
         if reading.method != "GET" and listed is not None and not schemas.same(shape, listed):
             # What a write answers may be a receipt; the list shows what the records are.
             continue
