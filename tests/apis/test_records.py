@@ -373,3 +373,33 @@ def test_a_part_of_an_object_inside_changes_that_part(serve: Serve) -> None:
     assert client.patch(url, json={"plan": {"price": 6}}).json()["plan"] == {**whole, "price": 6}
     replaced = {"name": "plus", "price": 9}
     assert client.patch(url, json={"plan": replaced}).json()["plan"] == replaced
+
+
+def test_one_thing_below_a_record_is_made_by_put_and_gone_after_delete(serve: Serve) -> None:
+    """An address of a user, who has none at first; the refusal speaks of no key, since there is none."""
+    user = {
+        "type": "object",
+        "required": ["id"],
+        "properties": {"id": {"type": "integer", "readOnly": True}, "name": TEXT},
+    }
+    address = {"type": "object", "required": ["city"], "properties": {"city": TEXT}}
+    owner = [parameter("id", "path", "integer")]
+    client = serve(
+        {
+            "/users": {"post": {"requestBody": takes(user), "responses": answers(user, "201")}},
+            "/users/{id}": {"parameters": owner, "get": {"responses": {**answers(user), **MISSING}}},
+            "/users/{id}/address": {
+                "parameters": owner,
+                "get": {"responses": {**answers(address), **MISSING}},
+                "put": {"requestBody": takes(address), "responses": {**answers(address), **MISSING}},
+                "delete": {"responses": {"204": {"description": "Gone"}, **MISSING}},
+            },
+        }
+    )
+    place = f"/users/{client.post('/users', json={'name': 'Ann'}).json()['id']}/address"
+    missing = client.get(place)
+    assert (missing.status_code, missing.json()["detail"]) == (404, "There is no address here.")
+    assert client.put(place, json={"city": "Rome"}).status_code == 200
+    assert client.get(place).json() == {"city": "Rome"}
+    assert client.delete(place).status_code == 204
+    assert client.get(place).status_code == client.delete(place).status_code == 404

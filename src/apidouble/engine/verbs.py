@@ -317,6 +317,8 @@ class RecordVerb(VerbHandler):
 
     def missing(self, own: Any) -> Refusal:
         """The refusal for a record that is not there."""
+        if own is None:
+            return Refusal(self.missing_status, f"There is no {self.title} here.")
         return Refusal(self.missing_status, f"No {self.title} has the {self.binding.key or 'key'} {own!r}.")
 
     def parent_conditions(self, exchange: Exchange) -> list[Condition]:
