@@ -124,7 +124,7 @@ def _read(media: Media, name: str, parameters: Mapping[str, str], raw: bytes, de
 
 
 def _is_meant_as_json(reading: Reading | None, raw: bytes) -> bool:
-    """Whether a body that is called text or a file has a schema that only JSON can fill, and begins as JSON."""
+    """Whether what is called text or a file begins as JSON, and has a schema that only JSON can fill."""
     return reading is not None and "string" not in reading.types and raw.lstrip()[:1] in {b"{", b"["}
 
 
