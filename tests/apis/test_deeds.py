@@ -82,3 +82,15 @@ def test_a_new_record_is_in_its_first_state(serve: Serve) -> None:
     """An order that nobody has touched is open, wherever that word stands in the list."""
     client = serve(orders())
     assert {client.post("/orders", json={}).json()["status"] for _ in range(5)} == {"open"}
+
+
+def test_a_deed_before_the_key_is_done(serve: Serve) -> None:
+    """`PUT /orders/archive/{id}` archives."""
+    one = [parameter("id", "path", "integer")]
+    paths = orders()
+    paths["/orders/archive/{id}"] = {"put": {"parameters": one, "responses": {**answers(RECEIPT), **MISSING}}}
+    client = serve(paths)
+    made = client.post("/orders", json={}).json()
+    assert client.put(f"/orders/archive/{made['id']}").json()["success"] is True
+    assert client.get(f"/orders/{made['id']}").json()["archived"] is True
+    assert client.put("/orders/archive/999999").status_code == 404

@@ -136,3 +136,26 @@ def test_what_a_list_shows_is_the_record_wherever_it_is_wrapped(kit: Any) -> Non
     m = kit.read(paths, {"Incident": kit.record("id", "status", "severity")})
     assert m.resource("incidents").key == "id"
     assert m("GET /incidents/{incident_id}").envelope.record == ("data",)
+
+
+def test_what_an_answer_is_about_stands_beside_a_status(kit: Any) -> None:
+    """`{responseStatus: 200, data: {id, ...}}` shows what is in `data`."""
+    form = kit.record("name", "state", id={"type": "integer"})
+    answer = kit.record(responseStatus={"type": "integer"}, data=form)
+    m = kit.read({"/forms/{id}": {"get": kit.op(answer), "patch": kit.op(answer, kit.record("name"))}})
+    assert m.resource("forms").key == "id"
+    assert m("GET /forms/{id}").envelope.record == ("data",)
+
+
+def test_a_deed_may_stand_before_the_key(kit: Any) -> None:
+    """`PUT /quotes/close/{id}` closes the quote."""
+    quote = kit.record("id", "text", closed={"type": "boolean"})
+    paths = {
+        "/quotes": {"get": kit.op(kit.many(kit.ref("Quote")))},
+        "/quotes/{id}": {"get": kit.op(kit.ref("Quote"))},
+        "/quotes/close/{id}": {"put": kit.op(kit.record("message"))},
+    }
+    m = kit.read(paths, {"Quote": quote})
+    close = m("PUT /quotes/close/{id}")
+    assert (close.verb, close.resource, close.key) == (Verb.ACTION, "quotes", "id")
+    assert close.sets == {"closed": True}

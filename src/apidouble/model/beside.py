@@ -118,6 +118,23 @@ class Beside:
             )
         return self.static(reading, group, "what it answers can be read nowhere", parent)
 
+    def deed_before_key(self, reading: Reading, group: Group) -> Draft | None:
+        """`PUT /quotes/close/{id}`: the word of a deed between a collection and the key of its record."""
+        parts = reading.template.parts
+        if any(other.method == "GET" for other in group.readings) or group.creates():
+            return None
+        if len(parts) < 2 or len(parts[-1].parameters) != 1 or parts[-2].parameters:
+            return None
+        for home in self.land.homes:
+            own = home.primary
+            where = [part.literal.lower() for part in own.parts]
+            if home.singleton or own.arity != 1 or where != [part.literal.lower() for part in parts[:-1]]:
+                continue
+            if sets(reading.literal, self.schemas, home.shape, undone=reading.method == "DELETE"):
+                why = [f"{reading.literal} is done to the record whose key follows"]
+                return Draft(reading, Verb.ACTION, home, own, parts[-1].parameters[0], why=why)
+        return None
+
     def _changes(self, reading: Reading, home: Home | None) -> bool:
         """Whether the path's word, or a property of its name, says what becomes of the record above."""
         if home is None or home.singleton or reading.lists:

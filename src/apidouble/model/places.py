@@ -15,6 +15,8 @@ from apidouble.model.names import core, noun, same_noun, squeezed
 from apidouble.model.resource import Pointer
 from apidouble.model.schemas import Schemas, Shape, is_list_name
 
+_HOLDING = frozenset({"data", "result", "payload", "item", "record"})
+"""Words for what an answer is about, whatever else it says."""
 WRAPPING = 4
 """An object with more members than this says something itself."""
 
@@ -110,7 +112,8 @@ def _descend(schemas: Schemas, schema: Any, about: str, above: Pointer, depth: i
             continue
         wrapped.append(name)
     beside = [name for name in wrapped if not schemas.property(body, name).is_scalar]
-    if len(wrapped) > 1 and len(beside) == 1 and same_noun(beside[0], about) and not says_who(body):
+    named = len(beside) == 1 and (same_noun(beside[0], about) or squeezed(beside[0]) in _HOLDING)
+    if len(wrapped) > 1 and named and not says_who(body):
         # `{budget: {...}, server_knowledge: 3}`: what the path names, and a word about the answer.
         inner = schemas.property(body, beside[0])
         if says_who(inner) and len(inner.properties) > len(wrapped):

@@ -32,7 +32,10 @@ class Decider:
         waiting = [(reading, group) for group in self.land.groups for reading in group.readings]
         waiting.sort(key=lambda pair: pair[0].method != "POST")
         for reading, group in waiting:
-            if group.home is not None:
+            deed = self.beside.deed_before_key(reading, group)
+            if deed is not None:
+                draft = deed
+            elif group.home is not None:
                 draft = self._in_home(reading, group, group.home)
             else:
                 draft = self.beside.alone(reading, group)
