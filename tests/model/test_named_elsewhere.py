@@ -159,3 +159,29 @@ def test_a_deed_may_stand_before_the_key(kit: Any) -> None:
     close = m("PUT /quotes/close/{id}")
     assert (close.verb, close.resource, close.key) == (Verb.ACTION, "quotes", "id")
     assert close.sets == {"closed": True}
+
+
+def test_a_record_with_one_list_in_it_is_no_envelope(kit: Any) -> None:
+    """A comment with an id and reactions is a comment, and not a list of reactions."""
+    reaction = kit.record("emoji", id={"type": "integer"})
+    comment = kit.record("body", id={"type": "integer"}, reactions=kit.many(kit.ref("Reaction")))
+    paths = {
+        "/comments": {"post": kit.op(kit.ref("Comment"), kit.record("body"), status=201)},
+        "/comments/{id}": {
+            "patch": kit.op(kit.ref("Comment"), kit.record("body")),
+            "delete": kit.op(status=204),
+        },
+    }
+    m = kit.read(paths, {"Comment": comment, "Reaction": reaction})
+    assert m("POST /comments").verb is Verb.CREATE
+    assert m.resource("comments").schema_name == "Comment"
+
+
+def test_a_key_that_might_be_one_of_two_is_neither(kit: Any) -> None:
+    """A membership has `group_id` and `user_id`: its own id is in no property."""
+    paths = {
+        "/group_users": {"get": kit.op(kit.many(kit.ref("GroupUser")))},
+        "/group_users/{id}": {"patch": kit.op(kit.ref("GroupUser")), "delete": kit.op(status=204)},
+    }
+    m = kit.read(paths, {"GroupUser": kit.record("group_id", "user_id", "admin")})
+    assert m.resource("group_users").key == "^id"

@@ -148,7 +148,8 @@ def _own_candidates(  # noqa: C901 - an ordered list of guesses
             for name in record.properties
             if words(name)[-1:] == parts[-1:] and set(words(name)[:-1]) <= about
         ]
-        yield from ending[:1]
+        if len(ending) == 1:
+            yield ending[0]
     for holder in _HOLDERS:
         if holder not in by_name:
             continue

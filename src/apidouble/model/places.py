@@ -69,6 +69,9 @@ def _list_score(schemas: Schemas, pointer: Pointer, item: Shape, about: str, lev
         1 for other in siblings.properties if role(other, schemas.property(siblings, other), "") in OF_PAGES
     )
     score += 4 if paged >= 2 and flat in LISTS else 0
+    if says_who(levels[0]) and flat not in LISTS and not same_noun(name, about):
+        # An envelope has no id of its own.
+        score -= 5
     # A record may hold a list, too: the more it says about itself, the less it is an envelope.
     return score + (3 if not others else -min(sum(others), 10))
 
