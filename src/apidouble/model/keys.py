@@ -56,6 +56,10 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
 _HOLDERS = ("metadata", "meta", "attributes", "properties", "data", "identifier")
 
 
+_NO_NUMBERS = frozenset({"name", "slug", "guid", "uuid", "ulid"})
+"""Words for keys that are no number, whatever a path says."""
+
+
 def own_key(
     parameter: str, schema: Shape, literal: str, record: Shape, schemas: Schemas, text: str = ""
 ) -> str | None:
@@ -84,7 +88,7 @@ def own_key(
             continue
         if _fits(schema, shape) or (_is_text_of_a_number(schema, shape) and is_identifier(parameter)):
             return name
-        if not schema.numeric or (words(name)[-1:] and words(name)[-1] in GENERIC - {"name", "slug"}):
+        if not schema.numeric or (words(name)[-1:] and words(name)[-1] in GENERIC - _NO_NUMBERS):
             # A number is no name.
             wrong_type = wrong_type or name
     if wrong_type is not None:
