@@ -185,3 +185,11 @@ def test_a_key_that_might_be_one_of_two_is_neither(kit: Any) -> None:
     }
     m = kit.read(paths, {"GroupUser": kit.record("group_id", "user_id", "admin")})
     assert m.resource("group_users").key == "^id"
+
+
+def test_an_example_of_null_is_what_an_envelope_says(kit: Any) -> None:
+    """`message`, which may be null and is so in its example, is null."""
+    message = {"type": ["string", "null"], "examples": [None]}
+    answer = kit.record(data=kit.record("id", "name"), message=message, required=("data", "message"))
+    m = kit.read({"/users/{id}": {"get": kit.op(answer), "delete": kit.op(status=204)}})
+    assert m("GET /users/{id}").envelope.constants == ((("message",), None),)

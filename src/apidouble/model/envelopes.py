@@ -217,7 +217,7 @@ def _constant(name: str, shape: Shape, *, required: bool) -> Any:
         examples = shape.node.get("examples")
         shown = [shape.node["example"]] if "example" in shape.node else []
         for value in (*shown, *(examples if isinstance(examples, list) else ())):
-            if not shape.types or fits(value, list(shape.types)):
+            if not shape.types or (value is None and shape.nullable) or fits(value, list(shape.types)):
                 return value
     return _NOTHING
 
