@@ -6,7 +6,9 @@ import json
 
 import httpx
 from tests.apis import frameworks, spring_styles
-from tests.apis.conftest import Client
+from tests.apis.conftest import Client, Serve
+from tests.apis.documents import takes
+from tests.apis.styles import INTEGER, TEXT, says, thing
 
 
 def test_fastapi_says_where_and_why(client: Client) -> None:
@@ -132,3 +134,21 @@ def test_hal_links_lead_to_records_and_pages(client: Client) -> None:
         address = page["_links"].get("next", {}).get("href", "")
     assert len(seen) == len(set(seen)) == page["page"]["totalElements"] == 11
     assert page["_links"]["prev"]["href"].endswith("?page=1&size=4")
+
+
+def test_nest_tells_violations_as_a_list_of_messages(serve: Serve) -> None:
+    """`message: string[]` lists what is wrong; entries with an `issue` say it there."""
+    texts = {"type": "array", "items": TEXT}
+    told = thing(("statusCode", "message"), statusCode=INTEGER, message=texts, error=TEXT)
+    entry = thing(("code", "issue"), code=TEXT, issue=TEXT)
+    entries = thing(("errors",), errors={"type": "array", "items": entry})
+    cat = {"requestBody": takes(thing(("name",), name=TEXT)), "responses": says(thing((), name=TEXT), "201")}
+    api = serve(
+        {
+            "/cats": {"post": {**cat, "responses": {**cat["responses"], **says(told, "400")}}},
+            "/dogs": {"post": {**cat, "responses": {**cat["responses"], **says(entries, "400")}}},
+        }
+    )
+    refused = api.post("/cats", json={}).json()
+    assert refused == {"statusCode": 400, "message": ["body name: is required"], "error": "Bad Request"}
+    assert api.post("/dogs", json={}).json() == {"errors": [{"code": "missing", "issue": "is required"}]}

@@ -29,6 +29,7 @@ _TITLES = {"title", "error", "reason", "statustext", "httpstatus", "summary", "n
 _DETAILS = {
     "detail", "details", "message", "description", "errormessage", "errordescription", "msg",
     "extendedmessage", "errordetail", "developermessage", "usermessage", "text", "reasonphrase", "info",
+    "issue", "problem", "explanation",
 }  # fmt: skip
 _STATUSES = {"status", "statuscode", "code", "httpstatus", "httpstatuscode", "httpcode", "errorcode", "errno"}
 _VIOLATIONS = {
