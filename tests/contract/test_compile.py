@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,22 @@ def contract(paths: Any, **more: Any) -> Contract:
 
 def findings(compiled: Contract) -> list[str]:
     return [finding.pointer for finding in compiled.document.findings]
+
+
+def test_many_faults_alike_are_counted_and_looked_for_at_once() -> None:
+    """A document of a megabyte with a thousand faults is not read a thousand times for their lines."""
+    asked: list[list[str]] = []
+
+    def places(pointers: Sequence[str]) -> list[tuple[str, int | None]]:
+        asked.append(list(pointers))
+        return [("api.yaml", number) for number, _ in enumerate(pointers, 1)]
+
+    paths = {f"/p{number}": {"get": {"operationId": "same", "responses": {}}} for number in range(40)}
+    document = Document("api", "api.yaml", "3.1.0", {"paths": paths}, Published.of({}), locate_many=places)
+    told = compile_contract(document).document.findings
+    assert asked == [[f"/paths/~1p{number}/get/operationId" for number in range(1, 11)]]
+    assert [finding.line for finding in told] == [*range(1, 11), None]
+    assert told[10].message.startswith("29 more like this: ")
 
 
 def test_an_operation_is_called_as_it_is_declared_or_after_its_path() -> None:

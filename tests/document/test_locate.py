@@ -98,3 +98,10 @@ def test_a_path_item_of_another_file_is_found_there(write: Write) -> None:
     )  # fmt: skip
     file, line = found.locate("/paths/~1a/get/responses/200")
     assert (Path(file).name, line) == ("a.yaml", 4)
+
+
+def test_many_places_are_found_as_each_alone(document: Document) -> None:
+    """In the order that they are asked for, over several files."""
+    asked = ["/paths/~1a~1{id}/post/parameters/1", "/components/schemas/A/properties/b", "", "/paths/~1a~1{id}/post"]
+    assert document.places(asked) == [document.locate(pointer) for pointer in asked]
+    assert document.places([]) == []

@@ -57,13 +57,15 @@ class _Compiler:
         def compile_schema(schema: Any, direction: Direction) -> Validator:
             return self._schemas.compile(schema, direction)
 
+        operations = self._operations()
+        self._reader.finish()
         return Contract(
             api=self._document.name,
             document=self._document,
             title=str(info.get("title") or self._document.name),
             version=str(info.get("version", "")),
             description=str(info.get("description") or ""),
-            operations=self._operations(),
+            operations=operations,
             schemes=self._schemes,
             base_paths=base_paths(root.get("servers")),
             hints=hints if isinstance(hints, dict) else {},

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from apidouble.contract.operation import (
@@ -30,6 +31,9 @@ Compile = Callable[[Any, Direction, str], Validator]
 
 _STYLES: Mapping[str, str] = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
 _TEMPLATE = re.compile(r"\{([^{}]+)\}")
+_QUOTED = re.compile(r"`[^`]*`|'[^']*'|\"[^\"]*\"|[0-9]+")
+_ALIKE = 10
+"""Findings of one kind that are shown before the rest is only counted."""
 _STATUS = re.compile(r"[1-5](?:[0-9]{2}|XX)")
 
 
@@ -40,13 +44,27 @@ class Reader:
         self._document = document
         self._compile = compile_schema
         self._readings = readings
+        self._told: list[Finding] = []
 
     def tell(self, pointer: str, message: str, expected: str = "", advice: str = "") -> None:
-        """Add a finding to the document."""
-        file, line = self._document.locate(pointer)
-        self._document.findings.append(
-            Finding(message, file or self._document.source, pointer, line, expected, advice, "warning")
-        )
+        """Remember a finding; its line is looked for when all are known."""
+        source = self._document.source
+        self._told.append(Finding(message, source, pointer, None, expected, advice, "warning"))
+
+    def finish(self) -> None:
+        """Add what was told to the document's findings: of many alike the first ones and a count."""
+        alike: dict[str, list[Finding]] = {}
+        for finding in self._told:
+            alike.setdefault(_QUOTED.sub("", finding.message), []).append(finding)
+        shown = [finding for findings in alike.values() for finding in findings[:_ALIKE]]
+        places = self._document.places([finding.pointer for finding in shown]) if shown else ()
+        for finding, (file, line) in zip(shown, places, strict=True):
+            self._document.findings.append(replace(finding, file=file or finding.file, line=line))
+        for findings in alike.values():
+            if (more := len(findings) - _ALIKE) > 0:
+                told = f"{more} more like this: {findings[-1].message}"
+                self._document.findings.append(Finding(told, findings[-1].file, severity="warning"))
+        self._told.clear()
 
     def mapping(self, node: Any, pointer: str, what: str) -> Mapping[str, Any]:
         """The node as an object, its reference followed; empty with a finding where it is none."""

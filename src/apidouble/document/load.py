@@ -146,7 +146,8 @@ def read(
     for text in files.texts:
         text.pack()
     locate = Locator(root, published, files.texts, origins, swagger=dialect == versions.SWAGGER)
-    return Document(name, files.source, version, root, published, findings, locate), origins, dialect
+    document = Document(name, files.source, version, root, published, findings, locate, locate.many)
+    return document, origins, dialect
 
 
 def _internal(
@@ -198,6 +199,7 @@ def _restored(entry: caching.Entry, name: str, source: str, data: bytes) -> Docu
         text.pack()
     published = Published(entry.published)
     origins = {pointer: (file, there) for pointer, (file, there) in about["origins"].items()}
+    locate = Locator(entry.root, published, texts, origins, swagger=about["swagger"])
     return Document(
         name,
         source,
@@ -205,7 +207,8 @@ def _restored(entry: caching.Entry, name: str, source: str, data: bytes) -> Docu
         entry.root,
         published,
         [Finding(**finding) for finding in about["findings"]],
-        Locator(entry.root, published, texts, origins, swagger=about["swagger"]),
+        locate,
+        locate.many,
     )
 
 

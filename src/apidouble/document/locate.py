@@ -47,6 +47,15 @@ class Locator:
         there = pointers.join(parts)
         return text.label, text.lines([there])[there]
 
+    def many(self, wanted: Sequence[str]) -> list[tuple[str, int | None]]:
+        """File and line of each pointer; each file is read once for all of them."""
+        places = [self.origin(pointers.split(pointer)) for pointer in wanted]
+        asked: dict[int, list[str]] = {}
+        for file, parts in places:
+            asked.setdefault(file, []).append(pointers.join(parts))
+        known = {file: self._texts[file].lines(there) for file, there in asked.items()}
+        return [(self._texts[file].label, known[file][pointers.join(parts)]) for file, parts in places]
+
     def origin(self, parts: Sequence[str]) -> tuple[int, list[str]]:
         """Number of the file and path in it that a path in the internal form was published at."""
         file, found = self._moved(list(parts))
