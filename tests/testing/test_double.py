@@ -210,4 +210,6 @@ def test_a_forgotten_double_does_not_keep_the_program(document: Path) -> None:
         check=True,
     )
     assert done.stdout.startswith("http://127.0.0.1:")
-    assert done.stderr == ""
+    # On a busy machine asyncio's debug mode remarks that a callback took long: no word about the double.
+    told = [line for line in done.stderr.splitlines() if not line.startswith("Executing <")]
+    assert told == []
