@@ -516,3 +516,19 @@ def test_schemas_that_are_their_own_parts_end(components: dict[str, Any]) -> Non
     validator = compiled(ref("A"), **components)
     for value in (3, "s", {"x": {"x": 1}}, [{"b0": 1}]):
         assert validator.is_valid(value) == (validator.violations(value, "body") == [])
+
+
+def test_only_the_first_faults_of_schemas_are_looked_for_in_the_text() -> None:
+    """They are told while a request waits, and each line costs a look through the whole document."""
+    asked: list[str] = []
+
+    def place(pointer: str) -> tuple[str, int | None]:
+        asked.append(pointer)
+        return "api.yaml", 7
+
+    document = Document("t", "t.yaml", "3.1.0", {}, Published.of({}), locate=place)
+    schema = {"properties": {f"p{number}": "no schema" for number in range(50)}}
+    Schemas(document).compile(schema, "request", "/x")
+    assert len(document.findings) == 50
+    assert len(asked) == 20
+    assert [finding.line for finding in document.findings] == [7] * 20 + [None] * 30

@@ -29,6 +29,8 @@ HEAVY = 120
 
 One compiled schema object takes some 1.5 KB, a call across some 0.3 us."""
 
+_LOCATED = 20
+"""Findings whose lines are looked for."""
 _COMBINED = ("allOf", "anyOf", "oneOf")
 _IN_PLACE = frozenset({*_COMBINED, "not", "if", "then", "else", "dependentSchemas"})
 """Keywords whose schemas speak of the same value; those of the others speak of a part of it."""
@@ -171,7 +173,8 @@ class Units:
         if (pointer, message) in self._told:
             return
         self._told.add((pointer, message))
-        file, line = self._document.locate(pointer)
+        # Each line costs a look through the whole text, while a request waits.
+        file, line = self._document.locate(pointer) if len(self._told) <= _LOCATED else ("", None)
         self._document.findings.append(
             Finding(message, file or self._document.source, pointer, line, expected, severity="warning")
         )
