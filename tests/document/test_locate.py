@@ -102,6 +102,11 @@ def test_a_path_item_of_another_file_is_found_there(write: Write) -> None:
 
 def test_many_places_are_found_as_each_alone(document: Document) -> None:
     """In the order that they are asked for, over several files."""
-    asked = ["/paths/~1a~1{id}/post/parameters/1", "/components/schemas/A/properties/b", "", "/paths/~1a~1{id}/post"]
+    asked = [
+        "/paths/~1a~1{id}/post/parameters/1",
+        "/components/schemas/A/properties/b",
+        "",
+        "/paths/~1a~1{id}/post",
+    ]
     assert document.places(asked) == [document.locate(pointer) for pointer in asked]
     assert document.places([]) == []
