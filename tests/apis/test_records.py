@@ -403,3 +403,28 @@ def test_one_thing_below_a_record_is_made_by_put_and_gone_after_delete(serve: Se
     assert client.get(place).json() == {"city": "Rome"}
     assert client.delete(place).status_code == 204
     assert client.get(place).status_code == client.delete(place).status_code == 404
+
+
+@pytest.mark.parametrize(("given", "kept"), [("Box-7", "box-7"), ("box-7", "box-7"), ("my box", None)])
+def test_a_given_key_that_records_cannot_show_is_kept_in_their_form(
+    serve: Serve, given: str, kept: str | None
+) -> None:
+    """Requests may say more than records: what is answered is the key that the record has."""
+    box = {
+        "type": "object",
+        "required": ["name"],
+        "properties": {"name": {**TEXT, "pattern": "^[a-z0-9-]+$"}},
+    }
+    new = {"type": "object", "properties": {"name": {**TEXT, "pattern": "^[A-Za-z0-9 -]+$"}}}
+    name = [parameter("name", "path", "string")]
+    client = serve(
+        {
+            "/boxes": {"post": {"requestBody": takes(new), "responses": answers(box, "201")}},
+            "/boxes/{name}": {"parameters": name, "get": {"responses": {**answers(box), **MISSING}}},
+        }
+    )
+    made = client.post("/boxes", json={"name": given})
+    assert made.status_code == 201
+    assert kept is None or made.json()["name"] == kept
+    assert made.headers["location"].endswith(f"/boxes/{made.json()['name']}")
+    assert client.get(made.headers["location"]).json() == made.json()

@@ -7,6 +7,7 @@ operations, HTTP.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from functools import cached_property
 from typing import Any
 
 from apidouble.contract.operation import Contract, Validator
@@ -70,6 +71,21 @@ class Fields:
         values = [one for one in declared or () if isinstance(one, str)]
         known = {one.lower(): one for one in reversed(values)}
         return next((known[word] for word in _BEGINNING if word in known), values[0] if values else None)
+
+    def showable_key(self, key: Any) -> Any:
+        """A key that a client gave, in the form that the record's schema bears; None where there is none.
+
+        The schemas of requests and of records may differ: a name with capitals is then kept without.
+        """
+        if key is None or self._fits_key(key):
+            return key
+        lower = key.lower() if isinstance(key, str) else None
+        return lower if lower is not None and self._fits_key(lower) else None
+
+    @cached_property
+    def _fits_key(self) -> Callable[[Any], bool]:
+        node = schemas.at_pointer(self._document, self._resource.schema, self._resource.key.split("/"))
+        return self._contract.compile_schema(node if node is not None else {}, "response").is_valid
 
     def _stamper(self, field: str) -> Stamper:
         node = schemas.at_pointer(self._document, self._resource.schema, field.split("/"))

@@ -276,7 +276,7 @@ class Writer(RecordVerb):
         own = key
         name = resource.key
         if own is None and name and not name.startswith("^"):
-            own = get_field(data, name)
+            own = self.fields.showable_key(get_field(data, name))
         if own is None:
             own = self._new_key(scope, transaction, world, count)
         elif transaction.get(self.collection, self._key_in(scope, own)) is not None:
