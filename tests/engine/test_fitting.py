@@ -189,3 +189,18 @@ def test_empty_text_unsets_what_is_no_text(fitter: Fitter, schema: Any, empty: A
     assert (
         fitter.fit(schema, "", "x", before={"id": 7, "login": "ann"} if schema is REFERENCE else 1) == empty
     )
+
+
+@pytest.mark.parametrize(
+    ("schema", "given", "kept"),
+    [
+        ({"type": "string"}, {"value": "blue"}, "blue"),
+        ({"type": "integer"}, {"value": "5"}, 5),
+        ({"type": "string"}, {"id": 7, "size": 3}, "7"),
+        ({"type": "array", "items": {"type": "string"}}, [{"value": "a"}, {"value": "b"}], ["a", "b"]),
+        ({"type": "string"}, {"one": "a", "two": "b"}, "before"),
+    ],
+)
+def test_an_object_around_a_value_is_taken_off(fitter: Fitter, schema: Any, given: Any, kept: Any) -> None:
+    """Some write `{value: x}` and read x; an object that says several things is none of them."""
+    assert fitter.fit(schema, given, "x", before="before") == kept

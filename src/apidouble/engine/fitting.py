@@ -225,8 +225,15 @@ class Fitter:
         return made
 
     def _named_by(self, schema: Any, value: Mapping[str, Any]) -> Any:
-        """The scalar that names an object, where a scalar is shown."""
-        return next((value[one] for one in NAMING if one in value and self.fits(schema, value[one])), ABSENT)
+        """The scalar that names an object or is all that it holds (`{value: 5}`), for where one is shown."""
+        told = [value[one] for one in NAMING if one in value]
+        if len(value) == 1:
+            told += value.values()
+        for one in told:
+            for spelling in (one, *_spellings(one)):
+                if self.fits(schema, spelling):
+                    return spelling
+        return ABSENT
 
 
 def _spellings(value: Any) -> list[Any]:
