@@ -428,3 +428,35 @@ def test_a_given_key_that_records_cannot_show_is_kept_in_their_form(
     assert kept is None or made.json()["name"] == kept
     assert made.headers["location"].endswith(f"/boxes/{made.json()['name']}")
     assert client.get(made.headers["location"]).json() == made.json()
+
+
+def test_what_says_how_a_call_went_is_no_part_of_the_record(serve: Serve) -> None:
+    """`{Data, ErrorCode, ErrorMessage}` around a record, as .NET services have it."""
+    address = {
+        "type": "object",
+        "required": ["Id"],
+        "properties": {"Id": {"type": "integer", "readOnly": True}, "City": TEXT},
+    }
+    said = {
+        "ErrorCode": {"type": "integer", "enum": [0, 1]},
+        "ErrorMessage": TEXT,
+        "IsSuccess": {"type": "boolean"},
+    }
+    one = {"type": "object", "properties": {"Data": address, **said}}
+    many = {"type": "object", "properties": {"Data": {"type": "array", "items": address}, **said}}
+    client = serve(
+        {
+            "/addresses": {
+                "get": {"responses": answers(many)},
+                "post": {"requestBody": takes(address), "responses": answers(one)},
+            },
+            "/addresses/{id}": {
+                "parameters": [parameter("id", "path", "integer")],
+                "get": {"responses": {**answers(one), **MISSING}},
+            },
+        }
+    )
+    made = client.post("/addresses", json={"City": "Rome"}).json()["Data"]
+    assert made["City"] == "Rome"
+    assert client.get(f"/addresses/{made['Id']}").json()["Data"] == made
+    assert made in client.get("/addresses").json()["Data"]

@@ -40,6 +40,9 @@ META = frozenset(
         "context", "version",
         "detail", "title", "description", "reason", "time", "duration", "notices", "hasmore", "empty",
         "pageable",
+        "errorcode", "errormessage", "errordescription", "errordetails", "errortype", "haserror", "haserrors",
+        "iserror", "issuccess", "issuccessful", "succeeded", "successful", "responsecode", "resultcode",
+        "statusmessage", "responsemessage", "correlationid",
     }
 )  # fmt: skip
 CONTAINERS = frozenset(
