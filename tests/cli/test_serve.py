@@ -104,9 +104,9 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
     yield begin
     for program in running:
-        if program.process.poll() is None:
-            program.process.kill()
-            program.process.communicate()
+        with program.process:  # closes its pipes
+            if program.process.poll() is None:
+                program.process.kill()
 
 
 def test_it_says_what_it_serves(start: Start) -> None:
@@ -154,26 +154,28 @@ def test_signals_end_it(start: Start, number: signal.Signals) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signals_while_it_reads(tmp_path: Path, number: signal.Signals) -> None:
     """Before it listens a signal ends it just as well."""
-    os.mkfifo(tmp_path / "slow.yaml")
-    process = subprocess.Popen(
+    path = "  /things{}:\n    get:\n      responses:\n        '200': {{description: Some.}}\n"
+    paths = "".join(path.format(count) for count in range(60_000))
+    (tmp_path / "slow.yaml").write_text(
+        f"openapi: 3.0.3\ninfo: {{title: Slow, version: '1'}}\npaths:\n{paths}"
+    )
+    with subprocess.Popen(
         [sys.executable, "-m", "apidouble", "serve", "slow.yaml", "--port", "0"],
         cwd=tmp_path,
+        env=os.environ | {"XDG_CACHE_HOME": str(tmp_path / ".cache")},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline and process.poll() is None:
-        # Ready for signals once its handlers stand: SIGTERM is caught (bit 15 of SigCgt).
-        caught = re.search(r"SigCgt:\s*(\w+)", Path(f"/proc/{process.pid}/status").read_text())
-        if caught and int(caught[1], 16) >> (signal.SIGTERM - 1) & 1:
-            break
-        time.sleep(0.05)
-    time.sleep(0.5)
-    if process.poll() is not None:
-        pytest.skip("it would not wait for a pipe")
-    process.send_signal(number)
-    out, err = process.communicate(timeout=20)
+    ) as process:
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            # Ready for signals once its handlers stand: SIGTERM is caught (bit 15 of SigCgt).
+            caught = re.search(r"SigCgt:\s*(\w+)", Path(f"/proc/{process.pid}/status").read_text())
+            if caught and int(caught[1], 16) >> (signal.SIGTERM - 1) & 1:
+                break
+            time.sleep(0.01)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=20)
     assert (process.returncode, out, err) == (0, "", "")
 
 

@@ -72,9 +72,9 @@ def running() -> Iterator[Running]:
     yield server
     for connection in server.connections:
         connection.close()
-    if server.process.poll() is None:
-        server.process.kill()
-        server.process.communicate()
+    with server.process:  # closes its pipes
+        if server.process.poll() is None:
+            server.process.kill()
 
 
 @pytest.mark.parametrize("signal", [SIGINT, SIGTERM])
