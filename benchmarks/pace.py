@@ -1,8 +1,9 @@
 """Latency at a constant rate: requests leave on time whether or not earlier ones were answered.
 
-In: a URL, a request, a rate. Out: percentiles, counted from when a request should have left, so that
-a server that stalls cannot hide it (Gil Tene's "coordinated omission"). May not know: which server
-answers.
+In: a URL, a request, a rate. Out: percentiles, counted from when a request was due, whether or not a
+connection was free for it, so that a server that stalls cannot hide it (Gil Tene's "coordinated
+omission"). Where the generator itself woke late, its requests are due when it woke, and how late it was
+is told beside them. May not know: which server answers.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ class Paced:
     p50: float
     """Milliseconds."""
     p99: float
+    late: float = 0.0
+    """p99 of how late the generator itself was, in milliseconds: not the server's doing, and not counted."""
 
 
 class _Client(asyncio.Protocol):
@@ -106,9 +109,11 @@ async def _hold(url: str, shot: Shot, rate: float, seconds: float) -> Paced:
         await loop.create_connection(lambda: _Client(pool), place.hostname or "127.0.0.1", place.port or 80)
     started = perf_counter()
     sent = 0
+    late: list[float] = []
     while (now := perf_counter() - started) < seconds and not pool.failed:
         for _ in range(int(now * rate) - sent):
-            pool.ask(started + sent / rate)
+            late.append(now - sent / rate)
+            pool.ask(started + now)
             sent += 1
         await asyncio.sleep(_TICK)
     spent = perf_counter() - started
@@ -121,4 +126,6 @@ async def _hold(url: str, shot: Shot, rate: float, seconds: float) -> Paced:
     ranked = sorted(pool.latencies)
     # Requests that still wait were due, too: they stand at the slow end.
     ranked += [spent] * len(pool.waiting)
-    return Paced(rate, reached, ranked[len(ranked) // 2] * 1000, ranked[int(len(ranked) * 0.99)] * 1000)
+    late.sort()
+    p50, p99, own = ranked[len(ranked) // 2], ranked[int(len(ranked) * 0.99)], late[int(len(late) * 0.99)]
+    return Paced(rate, reached, p50 * 1000, p99 * 1000, own * 1000)
