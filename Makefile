@@ -32,9 +32,9 @@ format: .venv/.tools ## Bring the code into its format
 docs: .venv/.tools ## Run every command and snippet of the README and of the guides against a real double
 	$(BIN)/pytest tests/docs $(ARGS)
 
-conformance: .venv/.tools ## The deep run of Schemathesis: all documents, all checks (minutes to hours)
-	$(BIN)/pytest tests/conformance -m "conformance or not conformance" $(ARGS)
-	APIDOUBLE_EXAMPLES=100 $(BIN)/pytest tests/schemathesis tests/control/test_schemathesis_control.py
+conformance: .venv/.tools ## The deep run of Schemathesis: all documents, all checks (minutes)
+	$(BIN)/pytest -n 2 --dist loadgroup tests/conformance -m "conformance or not conformance" $(ARGS)
+	APIDOUBLE_EXAMPLES=100 $(BIN)/pytest -n 2 --dist loadgroup tests/schemathesis tests/control/test_schemathesis_control.py
 
 benchmark: .venv/.tools ## Requests per second, against a bare ASGI function in the same run
 	$(BIN)/python benchmarks/run.py $(ARGS)
