@@ -161,8 +161,6 @@ class Inputs:
     header: dict[str, Any]
     """By declared name."""
     cookie: dict[str, Any]
-    unknown: tuple[str, ...] = ()
-    """Query parameters that are not declared, for the journal."""
 
 
 def _reads_nothing(

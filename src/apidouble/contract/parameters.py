@@ -13,12 +13,11 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from apidouble.contract.escapes import Unreadable, decode, decode_form
 from apidouble.contract.operation import Inputs, Parameter
-from apidouble.contract.query import ABSENT, Taker, find_taker, is_json_type, read_content, read_pairs
+from apidouble.contract.query import ABSENT, Take, find_taker, is_json_type, read_content, read_pairs
 from apidouble.contract.schemas import Schemas, SchemaValidator
 from apidouble.contract.styles import header_pairs, path_pairs, path_split, path_text
 from apidouble.contract.texts import SCALARS, Reading, Readings
@@ -26,8 +25,8 @@ from apidouble.errors import Violation
 
 ReadInputs = Callable[[Mapping[str, str], bytes, Mapping[str, str]], tuple[Inputs, list[Violation]]]
 _Read = Callable[[str], Any]
-_UNKNOWN = 50
-"""Undeclared query parameters that are remembered of one request."""
+_TOLD = 50
+"""Broken parts of one query string that are told."""
 _IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
 """OAS 3.1 4.8.12.1: declared as parameters, they are ignored."""
 _PREFERENCES = frozenset({"accept-encoding", "accept-language", "accept-charset"})
@@ -56,7 +55,7 @@ def compile_parameters(parameters: Sequence[Parameter], schemas: Schemas, readin
         inputs = Inputs({}, {}, {}, {})
         if path:
             read_path(values, inputs.path, violations)
-        read_query(query, inputs, violations)
+        read_query(query, inputs.query, violations)
         if headers:
             read_headers(sent, inputs.header, violations)
         if read_cookies is not None:
@@ -232,7 +231,7 @@ def _fitting(ways: Sequence[_Read], validator: SchemaValidator) -> _Read:
 # Query string and cookies: names and values, of which each parameter takes its own
 
 
-def _query(plans: Sequence[_Plan]) -> Callable[[bytes, Inputs, list[Violation]], None]:
+def _query(plans: Sequence[_Plan]) -> Callable[[bytes, dict[str, Any], list[Violation]], None]:
     names = frozenset(plan.parameter.name for plan in plans)
     takers = [
         (
@@ -243,37 +242,28 @@ def _query(plans: Sequence[_Plan]) -> Callable[[bytes, Inputs, list[Violation]],
         for plan in plans
     ]
     required = [plan for plan in plans if plan.required]
-    known = frozenset[str]().union(*(taker.names for _, taker, _ in takers))
-    prefixes = tuple(taker.prefix for _, taker, _ in takers if taker.prefix)
-    swallowed = any(taker.takes_others for _, taker, _ in takers)
 
-    def read(query: bytes, inputs: Inputs, violations: list[Violation]) -> None:
+    def read(query: bytes, found: dict[str, Any], violations: list[Violation]) -> None:
         if not query:
             violations.extend(plan.missing() for plan in required)
             return
         given = _readable(query, violations)
-        found = inputs.query
-        for name, taker, plan in takers:
-            _take(name, taker, plan, given, found, violations)
-        if not swallowed and not known.issuperset(given):
-            strangers = (
-                name for name in given if name not in known and not (prefixes and name.startswith(prefixes))
-            )
-            inputs.unknown = tuple(name[:100] for name in islice(strangers, _UNKNOWN))
+        for name, take, plan in takers:
+            _take(name, take, plan, given, found, violations)
 
     return read
 
 
 def _take(
     name: str,
-    taker: Taker,
+    take: Take,
     plan: _Plan,
     given: Mapping[str, Sequence[str]],
     found: dict[str, Any],
     violations: list[Violation],
 ) -> None:
     try:
-        value = taker.take(given)
+        value = take(given)
     except Unreadable as error:
         violations.append(plan.unreadable(error))
         return
@@ -316,7 +306,7 @@ def _rescue(text: str, violations: list[Violation]) -> Mapping[str, Sequence[str
             decode_form(value)
             given.setdefault(name, []).append(value)
         except Unreadable as error:
-            if len(violations) < _UNKNOWN:
+            if len(violations) < _TOLD:
                 violations.append(Violation(str(error), "query", name[:100]))
     return given
 
@@ -348,8 +338,8 @@ def _cookies(
             name, sign, value = part.strip().partition("=")
             if sign:
                 given.setdefault(_decode_cookie(name), []).append(value.removeprefix('"').removesuffix('"'))
-        for name, taker, plan in takers:
-            _take(name, taker, plan, given, found, violations)
+        for name, take, plan in takers:
+            _take(name, take, plan, given, found, violations)
 
     return read
 

@@ -1,13 +1,12 @@
 """Query and cookie parameters: what each takes out of the names and values that were sent.
 
-In: a declared parameter with its reading and validator. Out: a `Taker` that finds the parameter's
+In: a declared parameter with its reading and validator. Out: a function that finds the parameter's
 value among raw names and values (`ABSENT` where it is not). May not know: paths, headers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from apidouble.contract.escapes import Tree, Unreadable, decode_form, pairs, read_steps
@@ -20,6 +19,7 @@ from apidouble.errors import Refusal
 Given = Mapping[str, Sequence[str]]
 """Decoded name -> raw values, in the order of the request."""
 Take = Callable[[Given], Any]
+"""Raises `Unreadable`; gives `ABSENT` where the parameter was not sent."""
 Fits = Callable[[Any], bool]
 Undo = Callable[[str], str]
 
@@ -32,19 +32,6 @@ class _Absent:
 
 ABSENT: Final = _Absent()
 """What a taker gives where the parameter was not sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Taker:
-    """How one parameter is found."""
-
-    take: Take
-    names: frozenset[str]
-    """Names that it looks at."""
-    prefix: str = ""
-    """Names that start like this are its own, too (deepObject)."""
-    takes_others: bool = False
-    """Whether it swallows names that belong to nobody."""
 
 
 def read_pairs(query: str) -> dict[str, list[str]]:
@@ -62,21 +49,19 @@ def read_pairs(query: str) -> dict[str, list[str]]:
 
 def find_taker(
     parameter: Parameter, reading: Reading, fits: Fits, others: frozenset[str], undo: Undo = decode_form
-) -> Taker:
-    """The taker of a query or cookie parameter.
+) -> Take:
+    """What finds a query or cookie parameter.
 
     `fits` says whether a value is valid; `others` are the names of all other parameters; `undo`
     percent-decodes.
     """
     name = parameter.name
     if parameter.media_type is not None:
-        return Taker(_take_content(name, parameter.media_type, reading, undo), frozenset({name}))
+        return _take_content(name, parameter.media_type, reading, undo)
     types = reading.types
     if parameter.style == "deepObject":
-        return Taker(_take_deep(name, reading, fits, undo), frozenset({name}), prefix=f"{name}[")
+        return _take_deep(name, reading, fits, undo)
     ways: list[Take] = []
-    names = {name}
-    swallows = False
     if types & SCALARS:
         ways.append(_take_one(name, reading, undo))
     if "array" in types:
@@ -84,13 +69,10 @@ def find_taker(
     if "object" in types and not reading.is_open:
         if parameter.explode and parameter.style == "form":
             mine = frozenset(reading.names) - others
-            swallows = reading.takes_others
-            ways.append(_take_spread(mine, reading, others if swallows else None, undo))
-            names |= mine
+            ways.append(_take_spread(mine, reading, others if reading.takes_others else None, undo))
         else:
             ways.extend(_take_turns(parameter, reading, undo))
-    take = ways[0] if len(ways) == 1 else _take_fitting(name, ways, fits)
-    return Taker(take, frozenset(names), takes_others=swallows)
+    return ways[0] if len(ways) == 1 else _take_fitting(name, ways, fits)
 
 
 def _take_one(name: str, reading: Reading, undo: Undo) -> Take:
