@@ -54,24 +54,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    """A double of the bundled APIs on a free port."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "apidouble", "serve", "--port", "0", "--quiet"],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-    )
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line.startswith("Listening on http://127.0.0.1:"), line
-    yield line.split()[-1]
-    process.terminate()
-    assert process.wait(10) == 0
-    process.stdout.close()
-
-
 def shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(  # noqa: PLW1510 - the caller looks at the code
