@@ -120,7 +120,7 @@ def test_the_last_lines_are_waited_for(pipe: tuple[IO[bytes], IO[str]]) -> None:
     console.say("x" * 200_000)
     started = time.perf_counter()
     console.close()
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < 5
     assert os.read(reader.fileno(), 10) == b"x" * 10
 
 

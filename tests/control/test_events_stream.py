@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Generator
 from typing import Any
 
 import httpx
+import pytest
 from tests.control.doubles import Program
+from tests.stopwatch import least
+
+from apidouble.web.serve import GRACE
 
 STREAM = {"Accept": "text/event-stream"}
 
@@ -67,25 +70,16 @@ def test_head_has_no_end_of_its_own(program: Program) -> None:
 
 def test_listeners_do_not_hold_up_the_end() -> None:
     """A double that is told to stop does not wait for those who listen."""
-    running = Program("specs/staff.yaml")
-    heard: list[str] = []
 
-    def hear() -> None:
-        try:
-            heard.extend(str(event) for event in listen(running.url))
-        except httpx.HTTPError as error:
-            heard.append(type(error).__name__)
+    def ended() -> float:
+        running = Program("specs/staff.yaml")
+        events = listen(running.url)
+        assert "comment" in next(events)
+        started = time.perf_counter()
+        assert "Traceback" not in running.stop()
+        seconds = time.perf_counter() - started
+        with pytest.raises(httpx.RemoteProtocolError):
+            next(events)
+        return seconds
 
-    thread = threading.Thread(target=hear)
-    thread.start()
-    while not heard and thread.is_alive() and not running.process.poll():
-        time.sleep(0.05)
-        if httpx.get(f"{running.url}/__admin/health").is_success:
-            httpx.get(f"{running.url}/nowhere")
-            break
-    time.sleep(0.3)
-    started = time.perf_counter()
-    assert "Traceback" not in running.stop()
-    assert time.perf_counter() - started < 1.5
-    thread.join(5)
-    assert heard
+    assert least(ended, GRACE) < GRACE

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
-from time import perf_counter
 from typing import Any
 
 import pytest
 from tests.scenarios.staff_members import OWNER, STAFF
+from tests.stopwatch import wall_seconds
 
 Member = dict[str, Any]
 
@@ -312,9 +312,10 @@ class TestErrors:
     )
     def test_long_queries(self, api: Any, text: str) -> None:
         """C9: 5,000 characters and 3,000 brackets are read like any other query."""
-        begin = perf_counter()
-        assert query(api, where=text) == [one for one in everybody(api) if one["active"] == "true"]
-        assert perf_counter() - begin < 2
+        active = [one for one in everybody(api) if one["active"] == "true"]
+        found: list[Any] = []
+        assert wall_seconds(lambda: found.append(query(api, where=text)), 2) < 2
+        assert found[0] == active
 
     @pytest.mark.parametrize(
         "text",
@@ -332,11 +333,10 @@ class TestErrors:
     @pytest.mark.parametrize("name", ["where", "order"])
     def test_long_nonsense(self, api: Any, name: str, text: str) -> None:
         """C9: what cannot be read is 400 whatever its size, quickly, and the message stays short."""
-        begin = perf_counter()
-        answer = api.get(STAFF, params={name: text})
-        assert answer.status_code == 400
-        assert len(answer.content) < 1000
-        assert perf_counter() - begin < 2
+        answers: list[Any] = []
+        assert wall_seconds(lambda: answers.append(api.get(STAFF, params={name: text})), 2) < 2
+        assert answers[0].status_code == 400
+        assert len(answers[0].content) < 1000
 
     @pytest.mark.parametrize(
         "target", [b"where=%", b"where=%zz", b"where=%ff%fe", b"where=active=true&where=type=staff"]

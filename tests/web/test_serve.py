@@ -7,15 +7,16 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from signal import SIGINT, SIGTERM, Signals
 
 import pytest
+from tests.stopwatch import least
 
 from apidouble.errors import SettingsError
 from apidouble.web.protocol import HEAD_LIMIT
-from apidouble.web.serve import bind
+from apidouble.web.serve import GRACE, bind
 
 PROGRAM = textwrap.dedent(
     """
@@ -67,28 +68,44 @@ class Running:
 
 
 @pytest.fixture
-def running() -> Iterator[Running]:
-    server = Running()
-    yield server
-    for connection in server.connections:
-        connection.close()
-    with server.process:  # closes its pipes
-        if server.process.poll() is None:
-            server.process.kill()
+def started() -> Iterator[Callable[[], Running]]:
+    servers: list[Running] = []
+
+    def start() -> Running:
+        servers.append(Running())
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        for connection in server.connections:
+            connection.close()
+        with server.process:  # closes its pipes
+            if server.process.poll() is None:
+                server.process.kill()
+
+
+@pytest.fixture
+def running(started: Callable[[], Running]) -> Running:
+    return started()
 
 
 @pytest.mark.parametrize("signal", [SIGINT, SIGTERM])
-def test_signals_end_it_at_once(running: Running, signal: Signals) -> None:
+def test_signals_end_it_at_once(started: Callable[[], Running], signal: Signals) -> None:
     """An idle keep-alive connection does not delay the end; the exit code is 0."""
-    connection = running.connect()
-    connection.request("GET", "/")
-    answer = connection.getresponse()
-    assert (answer.status, answer.read()) == (200, b"ok")
-    assert answer.getheader("server") is None
-    assert answer.getheader("date") is not None
-    code, seconds, out, err = running.stop(signal)
-    assert (code, out, err) == (0, "ended\n", "")
-    assert seconds < 2
+
+    def ended() -> float:
+        running = started()
+        connection = running.connect()
+        connection.request("GET", "/")
+        answer = connection.getresponse()
+        assert (answer.status, answer.read()) == (200, b"ok")
+        assert answer.getheader("server") is None
+        assert answer.getheader("date") is not None
+        code, seconds, out, err = running.stop(signal)
+        assert (code, out, err) == (0, "ended\n", "")
+        return seconds
+
+    assert least(ended, GRACE) < GRACE
 
 
 def test_an_endless_answer_is_cut_off(running: Running) -> None:
@@ -98,7 +115,7 @@ def test_an_endless_answer_is_cut_off(running: Running) -> None:
     assert connection.getresponse().read(3) == b"..."
     code, seconds, out, err = running.stop(SIGTERM)
     assert (code, out, err) == (0, "ended\n", "")
-    assert seconds < 6
+    assert GRACE <= seconds < GRACE + 10
 
 
 def test_a_fault_of_the_application_is_told(running: Running) -> None:
