@@ -19,6 +19,7 @@ from tests.scenarios.conftest import InProcess
 
 from apidouble.clock import Source
 from apidouble.contract.operation import Media, Operation, Parameter
+from apidouble.contract.xml_body import write_xml
 from apidouble.model.resource import Binding, Resource
 from apidouble.sample.generate import Generator
 from apidouble.server import assemble
@@ -224,7 +225,10 @@ def encoded(media: Media, value: Any) -> tuple[bytes, str]:
     name = media.media_type
     if name.endswith("x-www-form-urlencoded") and isinstance(value, dict):
         return "&".join(_form(media, value)).encode(), name
-    if name == "multipart/form-data" and isinstance(value, dict):
+    if name.endswith("xml") and media.reading is not None:
+        return write_xml(value, media.reading), name
+    if name.startswith("multipart/"):
+        value = value if isinstance(value, dict) else {"file": value}
         return b"".join(_parts(value)) + f"--{BOUNDARY}--\r\n".encode(), f"{name}; boundary={BOUNDARY}"
     if "json" in name or "*" in name:
         return orjson.dumps(value), "application/json" if "*" in name else name

@@ -121,7 +121,8 @@ def _addressable(
                 key = double.records(reader[0].api, resource.name)[-1].value(resource.key)
                 for remover, removing in _bound(api, resource.name, Verb.DELETE)[:1]:
                     double.call(remover, {removing.key: key})
-            if type(key) is type(own) and not double.fits(reader[0], parameter.schema, own):
+            taken = own in (record.value(resource.key) for record in double.records(api.name, resource.name))
+            if type(key) is type(own) and (taken or not double.fits(reader[0], parameter.schema, own)):
                 return {**body, resource.key: key}
     return body
 
@@ -211,11 +212,14 @@ def _listed(double: Double, api: Api, resource: Resource, record: Record, story:
             (one.required or one.has_default) and one.name in needed for one in operation.parameters
         )
         paging = binding.paging
+        first = paging is not None and any(
+            one.required for one in operation.parameters if one.name == paging.position
+        )
         shown = 0
         found = False
         for page in range(30):
             query: dict[str, Any] = {}
-            if paging is not None and paging.position and paging.location == "query" and page:
+            if paging is not None and paging.position and paging.location == "query" and (page or first):
                 query[paging.position] = {
                     "offset": shown,
                     "page": paging.first_page + page,
@@ -270,7 +274,8 @@ def _change(
             given = {**given, binding.key: record.value(resource.key)} if isinstance(given, dict) else given
         key = binding.key if binding.key_location == "body" else ""
         if isinstance(given, dict) and resource.key in given and not key:
-            given.pop(resource.key)
+            # The body repeats the key that the path says.
+            given = {**given, resource.key: record.value(resource.key)}
         _well(
             double.call(operation, double.addressed(api.name, binding, record), body=given), story, "change"
         )

@@ -59,7 +59,7 @@ class Answers:
         self.media = json_media(response.content) if response is not None else None
         self.form = self.media or described(response.content if response is not None else {})
         """What says how the answer looks, where that is no JSON either."""
-        self.promised = response is not None and bool(response.content)
+        self.promised = binding.unsaid or (response is not None and bool(response.content))
         self.validator: Validator | None = self.form.validator if self.form is not None else None
         self._words = self._words_of()
         hidden = resource.write_only if resource is not None else ()

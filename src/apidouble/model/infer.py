@@ -29,6 +29,7 @@ from apidouble.model.resources import ResourceMaker
 from apidouble.model.schemas import Schemas
 from apidouble.model.shown import settle
 from apidouble.model.singletons import find_singletons
+from apidouble.model.unsaid import imagine
 from apidouble.model.verbs import Decider
 
 _LISTS_OF_KEYS = frozenset({("ids",), ("uris",), ("names",), ("emails",), ("keys",), ("items",), ("uuids",)})
@@ -59,6 +60,7 @@ class _Inference:
             if "same-as" not in operation.hints
         ]
         self.readings = {reading.operation.id: reading for reading in readings}
+        imagine(readings, self.schemas)
         groups = make_groups(readings, self.schemas)
         for group in groups:
             settle(group, self.schemas)

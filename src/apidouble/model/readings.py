@@ -42,6 +42,8 @@ class Reading:
     records: Found | None = None
     record: Found | None = None
     knobs: list[Knob] = field(default_factory=list)
+    unsaid: bool = False
+    """Whether the contract promises success without saying how the answer looks."""
     surely_lists: bool = False
     """Whether a longer path reads what this one lists."""
     above_items: bool = False
@@ -89,6 +91,17 @@ class Reading:
         """Whether the contract has a word for this status."""
         return self.operation.response(status) is not None
 
+    def show(self, answer: Any, schemas: Schemas) -> None:
+        """Take the answer to be of this schema."""
+        self.answer, self.structured = answer, True
+        self.shape = schemas.shape(answer)
+        about = self.template.literal or (self.template.above[-1].literal if self.template.above else "")
+        known = schemas.memo.get((id(self.shape), about))
+        if known is None:
+            known = (find_records(schemas, answer, about), find_record(schemas, answer, about))
+            schemas.memo[id(self.shape), about] = known
+        self.records, self.record = known
+
     def at(self, template: Template) -> None:
         """Take the path as another template."""
         self.template = template
@@ -111,14 +124,10 @@ def read_operation(operation: Operation, schemas: Schemas) -> Reading:
         structured=structured,
         path_parameters={p.name: p for p in operation.parameters if p.location == "path"},
     )
-    about = template.literal or (template.above[-1].literal if template.above else "")
     if answer is not None and structured:
-        known = schemas.memo.get((id(reading.shape), about))
-        if known is None:
-            known = (find_records(schemas, answer, about), find_record(schemas, answer, about))
-            schemas.memo[id(reading.shape), about] = known
-        reading.records, reading.record = known
+        reading.show(answer, schemas)
         _hinted(reading, schemas)
+    reading.unsaid = answer is None and _is_unsaid(operation, success)
     reading.knobs = [
         Knob(
             parameter.name,
@@ -206,6 +215,17 @@ def _answer(operation: Operation, success: int, schemas: Schemas) -> tuple[Any, 
     data = "json" in name or "xml" in name or "yaml" in name or name in {"*/*", "application/*", *_FORMS}
     # Whatever it is called, what has properties is data.
     return (media.schema, True) if data or schemas.shape(media.schema).properties else (None, False)
+
+
+def _is_unsaid(operation: Operation, success: int) -> bool:
+    """Whether success has a body for all that the contract says, and nothing tells how it looks."""
+    if success not in (200, 201):
+        return False
+    response = operation.response(success)
+    if response is None or not response.content:
+        return True
+    media = preferred(response.content)
+    return media is not None and media.schema is None and "json" in media.media_type
 
 
 def _request(operation: Operation) -> Any:

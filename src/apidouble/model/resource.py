@@ -302,6 +302,8 @@ class Binding:
     """Query parameter that names a JSONP callback; '' if the operation knows none."""
     jsonp_always: bool = False
     """The path itself asks for JSONP (`.jsonp`)."""
+    unsaid: bool = False
+    """The contract does not say how the answer looks: it is shown as JSON all the same."""
     hint: str = ""
     """The hint that would correct what was inferred, as YAML, for `apidouble explain`."""
     conditional: bool = False
