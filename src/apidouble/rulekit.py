@@ -102,6 +102,11 @@ class RuleBook:
         self.following: dict[str, list[Touch]] = {}
         self.deriving: dict[str, list[Derive]] = {}
 
+    def concerns(self, operation: str) -> bool:
+        """Whether any rule is bound to this operation."""
+        shelves = (self.authorizing, self.preceding, self.answering, self.following)
+        return any(operation in shelf for shelf in shelves)
+
     def authorize(self, *operations: str) -> Callable[[Callable[[Call], None]], Callable[[Call], None]]:
         """May this caller do it at all? Runs after the credentials, before the body is read.
         `call.current`, `record` and `given` are empty then.

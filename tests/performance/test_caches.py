@@ -1,21 +1,23 @@
 """What is kept to be fast must be forgotten when it is no longer true.
 
-Kept are: the bytes and the verdict of a record for each view, the bytes of a page, what `Accept` led
-to, and the tag of a version. Each test asks twice (so that the answer is kept), changes one thing that
-the answer depends on, and asks again.
+Kept are: what the head of a request says, the bytes and the verdict of a record for each view, the
+bytes of a page, what `Accept` led to, and the tag of a version. Each test asks three times (so that the
+answer is kept), changes one thing that the answer depends on, and asks again.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.performance.double import Answer, ask, things
 
-from apidouble.server import Application
+from apidouble.server import Application, assemble
+from apidouble.settings import Settings
 
 _OTHER = b'{"name": "another", "colour": "black"}'
 
@@ -27,16 +29,17 @@ def double(tmp_path: Path) -> Application:
 
 
 def get(double: Application, path: str, **headers: str) -> Answer:
-    """The second of two equal requests: the one that is answered from what was kept."""
+    """The last of three equal requests: the one that is answered from what was kept."""
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
 
-    async def twice() -> Answer:
+    async def thrice() -> Answer:
         first = await ask(double, "GET", path, headers=sent)
         second = await ask(double, "GET", path, headers=sent)
-        assert (first.status, first.body) == (second.status, second.body)
-        return second
+        third = await ask(double, "GET", path, headers=sent)
+        assert (first.status, first.body) == (second.status, second.body) == (third.status, third.body)
+        return third
 
-    return asyncio.run(twice())
+    return asyncio.run(thrice())
 
 
 def send(double: Application, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
@@ -207,3 +210,46 @@ def test_pages_that_are_kept_are_few(double: Application) -> None:
         get(double, f"/things?limit={size}")
     shelf = double.sandboxes.get().store._base.shelf("made/things")  # type: ignore[attr-defined]
     assert len(shelf._windows) <= 4
+
+
+def test_a_token_that_ends_ends_for_known_heads(tmp_path: Path) -> None:
+    """Who calls is asked with each request: a token of the double's own provider runs out by the clock."""
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Things", "version": "1"},
+        "security": [{"token": []}],
+        "paths": {"/me": {"get": {"responses": {"200": {"description": "Me."}}}}},
+        "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+    }
+    (tmp_path / "me.json").write_text(json.dumps(document))
+    double = assemble(Settings(documents=(str(tmp_path / "me.json"),), auth="strict"))
+    form = b"grant_type=client_credentials&client_id=me&client_secret=x"
+    asked = {"Content-Type": "application/x-www-form-urlencoded"}
+    token = asyncio.run(ask(double, "POST", "/__oauth/token", form, asked)).value["access_token"]
+    assert get(double, "/me", Authorization=f"Bearer {token}").status == 200
+    double.sandboxes.get().clock.advance(timedelta(days=2))
+    assert get(double, "/me", Authorization=f"Bearer {token}").status == 401
+
+
+def test_a_rule_changes_the_parameters_of_one_request_only(tmp_path: Path) -> None:
+    """Parameters are decoded once for equal requests; a rule that writes into them does so for its own."""
+    (tmp_path / "project" / "rules").mkdir(parents=True)
+    (tmp_path / "project" / "rules" / "made.py").write_text(
+        "from apidouble.rulekit import RuleBook\n"
+        "rules = RuleBook()\n"
+        "@rules.authorize('list_things')\n"
+        "def smaller(call):\n"
+        "    call.exchange.inputs.query['limit'] -= 1\n"
+    )
+    double = things(tmp_path / "project")
+    assert [len(get(double, "/things?limit=9").value["items"]) for _ in range(3)] == [8, 8, 8]
+
+
+def test_a_fault_strikes_known_heads(double: Application) -> None:
+    """What the control API orders holds from the next request on, and ends as ordered."""
+    assert get(double, "/things").status == 200
+    faults = double.sandboxes.get().faults
+    faults.add({"status": 503})
+    assert get(double, "/things").status == 503
+    faults.clear()
+    assert get(double, "/things").status == 200

@@ -30,7 +30,7 @@ _VALID = (
     b'"correspondence_locale": "en-GB", "family_name": "de Jong", "given_name": "Kees", "username": null}'
 )
 _MARGIN = 1.15
-_OWN = 14
+_OWN = 23
 """Calls of `ask` itself."""
 
 Shot = tuple[str, str, bytes, int]
@@ -41,7 +41,14 @@ _SHOTS: dict[str, Shot] = {
     "refused": ("POST", _COLLECTION, b'{"username": 1}', 400),
     "without credentials": ("GET", _COLLECTION, b"", 401),
 }
-_CALLS = {"GET one": 150, "list of 25": 220, "POST": 460, "refused": 305, "without credentials": 147}
+_CALLS = {
+    "GET one": (148, 98),
+    "list of 25": (193, 121),
+    "POST": (404, 311),
+    "refused": (293, 247),
+    "without credentials": (138, 104),
+}
+"""For a head that the server has not met, and for one that came before."""
 _BLOCKS = 18
 """Allocated blocks that one entry of the journal holds: itself, its headers and their texts."""
 _WORDS = {"--version": 19, "--help": 84}
@@ -59,7 +66,13 @@ def double() -> Application:
 
 
 def calls_of(
-    double: Application, shot: Shot, headers: dict[str, str], *, times: int = 20, warm: int = 30
+    double: Application,
+    shot: Shot,
+    headers: dict[str, str],
+    *,
+    times: int = 20,
+    warm: int = 30,
+    again: bool = True,
 ) -> float:
     """Calls for one request of this kind, the mean of some after others have warmed everything up."""
     method, path, body, status = shot
@@ -71,12 +84,12 @@ def calls_of(
 
     async def run() -> None:
         for _ in range(warm):
-            answer = await ask(double, method, path, body, headers)
+            answer = await ask(double, method, path, body, headers, again=again)
             assert answer.status == status, answer
         sys.setprofile(count)
         try:
             for _ in range(times):
-                await ask(double, method, path, body, headers)
+                await ask(double, method, path, body, headers, again=again)
         finally:
             sys.setprofile(None)
 
@@ -88,12 +101,13 @@ def calls_of(
     return counted / times
 
 
+@pytest.mark.parametrize("again", [False, True])
 @pytest.mark.parametrize("name", _SHOTS)
-def test_calls_for_a_request_stay_within_the_limit(double: Application, name: str) -> None:
+def test_calls_for_a_request_stay_within_the_limit(double: Application, name: str, again: bool) -> None:
     """No kind of request costs more calls than when the limits were set, but for the margin."""
     headers = {} if name == "without credentials" else _TOKEN
-    found = calls_of(double, _SHOTS[name], headers) - _OWN
-    limit = _CALLS[name] * _MARGIN
+    found = calls_of(double, _SHOTS[name], headers, again=again) - _OWN
+    limit = _CALLS[name][again] * _MARGIN
     assert found <= limit, f"{name}: {found:.0f} calls, limit {limit:.0f}"
 
 

@@ -92,15 +92,16 @@ async def tasks(scope: Any, receive: Any, send: Any) -> None:
 
 
 @contextmanager
-def served(application: Any, grace: int | None = None) -> Iterator[int]:
+def served(application: Any, grace: int | None = None, keep_alive: int = 5) -> Iterator[int]:
     """The port of a server with our protocol."""
     config = uvicorn.Config(
         application,
         port=0,
-        http=Protocol,
+        http=Protocol.for_server(),
         lifespan="off",
         log_config=None,
         timeout_graceful_shutdown=grace,
+        timeout_keep_alive=keep_alive,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
@@ -177,3 +178,99 @@ def test_whoever_waits_can_be_cancelled() -> None:
         assert not cleaned.is_set()
     client.close()
     assert cleaned.is_set()
+
+
+# Heads that come again
+
+
+def test_a_head_that_came_before_brings_its_own_body() -> None:
+    """The same head again and again: each request is answered for itself, without a task and in a context of
+    its own, whether it comes whole, in parts or with others.
+    """
+    bodies = [b"one", b"two", b"six", b"ten"]
+    packets = [request("/", body, last=False) for body in bodies]
+    head, body = packets[0][:-3], b"end"
+    with served(tasks) as port:
+        found = answers(port, *packets, head, body, packets[0] + packets[1], *packets, request("/", b"bye"))
+    said = [line.split(b"\r\n\r\n")[1] for line in found.split(b"HTTP/1.1 200")[1:]]
+    expected = [*bodies, b"end", b"one", b"two", *bodies, b"bye"]
+    assert [one.split()[-1] for one in said] == expected
+    assert {one.split()[2] for one in said} == {b"nothing"}
+    assert {tuple(one.split()[:2]) for one in (*said[:4], *said[-5:])} == {(b"False", b"False")}
+
+
+def test_a_known_head_of_another_connection() -> None:
+    """What was read for one connection says nothing of another's client."""
+
+    async def client(scope: Any, receive: Any, send: Any) -> None:
+        text = str(scope["client"][1]).encode()
+        length = (b"content-length", str(len(text)).encode())
+        await send({"type": "http.response.start", "status": 200, "headers": [length]})
+        await send({"type": "http.response.body", "body": text})
+
+    with served(client) as port:
+        for _ in range(3):
+            with socket.create_connection(("127.0.0.1", port), timeout=10) as one:
+                for _ in range(3):
+                    one.sendall(request("/", last=False))
+                    assert one.recv(65536).endswith(b"\r\n\r\n%d" % one.getsockname()[1])
+
+
+def test_a_known_head_may_wait_or_fail() -> None:
+    """Who waits gets a task, who fails or says nothing is answered for, and the next request is answered."""
+
+    async def odd(scope: Any, receive: Any, send: Any) -> None:
+        if scope["path"] != "/silent":
+            await tasks(scope, receive, send)
+
+    with served(odd) as port:
+        waiting = [request("/waiting", body, last=False) for body in (b"one", b"two", b"six")]
+        found = answers(port, *waiting, request("/", b"bye"))
+        said = [line.split(b"\r\n\r\n")[1] for line in found.split(b"HTTP/1.1 200")[1:]]
+        assert said[:3] == [b"False True nothing one", b"False True nothing two", b"False True nothing six"]
+        assert said[3].endswith(b"bye")
+        for path in ("/failing", "/silent"):
+            for _ in range(4):
+                found = answers(port, request(path, last=False))
+                assert found.startswith(b"HTTP/1.1 500 ")
+                assert found.endswith(b"Internal Server Error")
+
+
+def test_a_known_head_whose_client_leaves() -> None:
+    """Whoever asks for more than the body waits, and is told when the client is gone."""
+    left = threading.Event()
+
+    async def listening(scope: Any, receive: Any, send: Any) -> None:
+        message = await receive()
+        if message["body"] == b"bye":
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                left.set()
+            return
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    with served(listening) as port:
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+            for body in (b"one", b"two", b"six"):
+                client.sendall(request("/", body, last=False))
+                assert client.recv(65536).startswith(b"HTTP/1.1 204 ")
+            client.sendall(request("/", b"bye", last=False))
+            time.sleep(0.1)
+            assert not left.is_set()
+        assert left.wait(5)
+
+
+def test_an_idle_connection_is_closed() -> None:
+    """A connection stays open as long as requests come, and for its time after the last."""
+    with (
+        served(tasks, keep_alive=1) as port,
+        socket.create_connection(("127.0.0.1", port), timeout=10) as client,
+    ):
+        for _ in range(5):
+            client.sendall(request("/", last=False))
+            assert client.recv(65536).startswith(b"HTTP/1.1 200 ")
+            last = time.monotonic()
+            time.sleep(0.4)
+        assert client.recv(1) == b""
+        assert 0.9 < time.monotonic() - last < 5

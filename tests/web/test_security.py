@@ -11,7 +11,8 @@ import pytest
 from apidouble.contract.operation import Requirement, Scheme
 from apidouble.errors import Refusal
 from apidouble.identity import ANONYMOUS, Identity
-from apidouble.web.arrival import Arrival
+from apidouble.web.addresses import Address
+from apidouble.web.arrival import Arrival, Head
 from apidouble.web.security import make_guard
 
 BEARER = Scheme("Token", "http", scheme="bearer")
@@ -38,7 +39,7 @@ BERT = Identity("bert", credentials={"Token": "t-bert", "Key": "k"})
 def arrival(query: bytes = b"", **headers: str) -> Arrival:
     plain = {name.replace("_", "-"): value for name, value in headers.items()}
     sandbox: Any = SimpleNamespace()
-    return Arrival("GET", "/", query, plain, sandbox, "", "", 0.0)
+    return Arrival(Head("GET", query, plain, Address("default", "/", "", "")), sandbox, 0.0)
 
 
 def need(*schemes: Scheme, scopes: tuple[str, ...] = ()) -> Requirement:

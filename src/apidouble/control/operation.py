@@ -7,18 +7,18 @@ Connexion, what handlers do.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
 
 from apidouble.contract import bodies
-from apidouble.contract.operation import Operation
+from apidouble.contract.operation import Inputs, Operation
 from apidouble.control.desk import Call, Desk, Handler
 from apidouble.engine.compiled import bare_refusal, invalid_status, told
 from apidouble.engine.error_bodies import problem
 from apidouble.engine.exchange import NOTHING, Exchange, Identity, Reply
-from apidouble.errors import Refusal
+from apidouble.errors import Refusal, Violation
 from apidouble.sandbox import Sandbox
 
 _PARAMETER = re.compile(r"\{([^{}]*)\}")
@@ -39,20 +39,24 @@ class ControlOperation:
         self._desk = desk
         self._depth_limit = depth_limit
 
+    def read(
+        self, names: Mapping[str, str], query: bytes, headers: Mapping[str, str]
+    ) -> tuple[Inputs, Sequence[Violation]]:
+        """Decode the parameters."""
+        return self.operation.read_inputs(names, query, headers)
+
     def admit(
         self,
-        names: Mapping[str, str],
-        query: bytes,
-        headers: Mapping[str, str],
+        inputs: Inputs,
+        violations: Sequence[Violation],
         identity: Identity,
-        world: Any,
-        *,
+        headers: Mapping[str, str],
         base_url: str,
         path: str,
-        sandbox: str,
+        query: str,
+        world: Sandbox,
     ) -> Exchange:
-        """Decode the parameters; what is wrong with them is told together with the body's faults."""
-        inputs, violations = self.operation.read_inputs(names, query, headers)
+        """What is wrong with the parameters is told together with the body's faults."""
         return Exchange(
             self.operation,
             inputs,
@@ -60,8 +64,8 @@ class ControlOperation:
             headers=headers,
             base_url=base_url,
             path=path,
-            query_string=query.decode("latin-1"),
-            sandbox=sandbox,
+            query_string=query,
+            sandbox=world.name,
             violations=violations,
         )
 

@@ -18,7 +18,7 @@ import orjson
 
 from apidouble.contract import answers as media_answers
 from apidouble.contract import bodies
-from apidouble.contract.operation import Media, Operation, Response
+from apidouble.contract.operation import Inputs, Media, Operation, Response
 from apidouble.engine.conditional import Conditions
 from apidouble.engine.error_bodies import PROBLEM, ErrorBodies, ErrorBody, problem
 from apidouble.engine.exchange import NOTHING, Exchange, Identity, Reply
@@ -68,6 +68,7 @@ class CompiledOperation:
         self._media = self._preferred_media(self._success)
         self._negotiated: dict[str, Media | None] = {}
         self._authorize = tuple(workshop.rules.authorizing.get(binding.same_as or operation.id, ()))
+        self._ruled = workshop.rules.concerns(binding.same_as or operation.id)
         self._depth_limit = depth_limit
         self._strict = strict
         self._dynamic = Preference(dynamic=True) if dynamic else None
@@ -81,30 +82,41 @@ class CompiledOperation:
         self.reads_body = operation.body is not None
         self.parameter_names = tuple(_PARAMETER.findall(operation.path))
 
+    def read(
+        self, names: Mapping[str, str], query: bytes, headers: Mapping[str, str]
+    ) -> tuple[Inputs, Sequence[Violation]]:
+        """Decode the parameters; equal requests may share what comes out."""
+        return self.operation.read_inputs(names, query, headers)
+
     def admit(
         self,
-        names: Mapping[str, str],
-        query: bytes,
-        headers: Mapping[str, str],
+        inputs: Inputs,
+        violations: Sequence[Violation],
         identity: Identity,
-        world: World,
-        *,
+        headers: Mapping[str, str],
         base_url: str,
         path: str,
-        sandbox: str,
+        query: str,
+        world: World,
     ) -> Exchange:
-        """Decode the parameters and check the caller's role; refuses before any body is read."""
-        inputs, violations = self.operation.read_inputs(names, query, headers)
+        """Check the caller's role; refuses before any body is read."""
+        if self._ruled:
+            # A rule is somebody else's code: what it does to the parameters of one request must not
+            # be found in the next.
+            inputs = Inputs(dict(inputs.path), dict(inputs.query), dict(inputs.header), dict(inputs.cookie))
         exchange = Exchange(
             self.operation,
             inputs,
-            identity=identity,
-            headers=headers,
-            base_url=base_url,
-            path=path,
-            query_string=query.decode("latin-1"),
-            sandbox=sandbox,
-            violations=violations,
+            NOTHING,
+            "",
+            identity,
+            headers,
+            base_url,
+            path,
+            query,
+            world.name,
+            None,
+            violations,
         )
         if self._authorize:
             call = Call(exchange, _NoState(), world.settings.get(self.api, {}), world.clock.now())

@@ -55,7 +55,6 @@ class Entry:
         query: bytes,
         headers: Mapping[str, str],
         body: bytes = b"",
-        *,
         sandbox: str = "default",
         api: str = "",
         operation_id: str = "",

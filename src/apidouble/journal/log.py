@@ -79,9 +79,9 @@ class Journal:
         if log is not None:
             log.clear()
 
-    def _record(self, log: Log, entry: Entry) -> None:
+    def _record(self, log: Log, entry: Entry, headers: int | None) -> None:
         size = _OVERHEAD + entry.body_size + entry.answer_size + len(entry.path) + len(entry.query)
-        size += sum(map(len, entry.headers.values()))
+        size += sum(map(len, entry.headers.values())) if headers is None else headers
         if size > _KEPT:
             size -= _shorten(entry)
         with self._lock:
@@ -132,9 +132,11 @@ class Log:
         self.sandbox = sandbox
         self.entries: deque[Entry] = deque()
 
-    def record(self, entry: Entry) -> None:
-        """Keep a finished entry, number it, and tell whoever listens."""
-        self._journal._record(self, entry)
+    def record(self, entry: Entry, headers: int | None = None) -> None:
+        """Keep a finished entry, number it, and tell whoever listens; `headers` is the length of its
+        header values, where it is known.
+        """
+        self._journal._record(self, entry, headers)
         self._journal.events.publish("request", self.sandbox, entry)
 
     def __iter__(self) -> Iterator[Entry]:

@@ -20,9 +20,10 @@ from apidouble.errors import Refusal, Violation
 from apidouble.sandbox import Sandbox
 from apidouble.web import cors
 from apidouble.web.addresses import Address, address_of
-from apidouble.web.arrival import SCOPE_KEY, Arrival, header_dict
+from apidouble.web.arrival import SCOPE_KEY, Arrival, Head, header_dict
 from apidouble.web.control import Control
 from apidouble.web.faults import ABORT, ConnectionDropped, strike, stub_reply
+from apidouble.web.heads import HEAD, KEPT, KnownHead
 from apidouble.web.pages import Pages
 from apidouble.web.recording import entry_of, record
 from apidouble.web.requestbody import ClientGone, read_body
@@ -66,6 +67,7 @@ class Edge:
         self._cors = cors_on
         self._body_limit = body_limit
         self._observers = observers
+        self._heads: dict[KnownHead, Head] = {}
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Answer one request; other scopes are the server's business.
@@ -77,48 +79,44 @@ class Edge:
         if scope["type"] != "http":
             return _close_websocket(receive, send)
         started = perf_counter()
+        known: KnownHead | None = scope.get(HEAD)
+        head = self._heads.get(known) if known is not None else None
+        if head is None:
+            head = self._read(scope)
+            if known is not None:
+                if len(self._heads) >= KEPT:
+                    del self._heads[next(iter(self._heads))]
+                self._heads[known] = head
+        if head.aside is not None:
+            return head.aside(head, scope, receive, send)
+        return self._request(head, scope, receive, send, started)
+
+    def _read(self, scope: Scope) -> Head:
+        """What the head of a request says."""
         headers = header_dict(scope["headers"])
         method: str = scope["method"]
-        address = address_of(scope, headers)
-        path = address.path if "%" not in address.path else unquote(address.path)
-        control = self._control if self._control is not None and self._control.claims(path) else None
-        if control is None:
-            if self._cors and method == "OPTIONS" and cors.is_preflight(method, headers):
-                return self._preflight(address, headers, send)
-            if self._pages.claims(path):
-                return self._page(address, scope, receive, send)
-        return self._request(scope, receive, send, address, headers, started, control)
+        head = Head(method, scope["query_string"], headers, address_of(scope, headers))
+        path = unquote(head.address.path)
+        if self._control is not None and self._control.claims(path):
+            head.control = self._control
+        elif self._cors and method == "OPTIONS" and cors.is_preflight(method, headers):
+            head.aside = self._preflight
+        elif self._pages.claims(path):
+            head.aside = self._page
+        elif self._cors:
+            head.origin = headers.get("origin")
+        return head
 
-    async def _request(
-        self,
-        scope: Scope,
-        receive: Receive,
-        send: Send,
-        address: Address,
-        headers: dict[str, str],
-        started: float,
-        control: Control | None,
-    ) -> None:
+    async def _request(self, head: Head, scope: Scope, receive: Receive, send: Send, started: float) -> None:
         arrival: Arrival | None = None
         violations: Sequence[Violation] = ()
-        origin = headers.get("origin") if self._cors and control is None else None
+        control = head.control
         try:
             try:
                 if control is not None:
-                    control.access.check(scope, headers)
-                sandbox = self._sandboxes(address.sandbox)
-                arrival = Arrival(
-                    scope["method"],
-                    address.path,
-                    scope["query_string"],
-                    headers,
-                    sandbox,
-                    address.prefix,
-                    address.base_url,
-                    started,
-                )
-                arrival.origin = origin
-                scope[SCOPE_KEY] = arrival
+                    control.access.check(scope, head.headers)
+                sandbox = self._sandboxes(head.address.sandbox)
+                arrival = scope[SCOPE_KEY] = Arrival(head, sandbox, started)
                 if control is not None or not sandbox.clock.real:
                     send = dated(send, scope, sandbox.clock)
                 elif "extensions" in scope:
@@ -132,8 +130,8 @@ class Edge:
                 else:
                     await self._stack(scope, receive, send)
             except Refusal as refusal:
-                reply = self._refused(refusal, arrival, address)
-                await self._send(send, reply, arrival, scope, origin)
+                reply = self._refused(refusal, arrival, head.address)
+                await self._send(send, reply, arrival, head)
                 violations = refusal.violations
         except ClientGone:
             if arrival is not None:
@@ -142,13 +140,13 @@ class Edge:
             if arrival is not None and arrival.reply is None:
                 arrival.reply = Reply(0, reason=str(dropped))
             if not dropped.done:
-                self._observe(arrival, address, scope["method"], started, violations)
+                self._observe(arrival, head, started, violations)
                 raise
         except Exception as error:  # noqa: BLE001 - whatever goes wrong, the client gets an answer and the server goes on
-            reply = self._failed(error, arrival, address)
+            reply = self._failed(error, arrival, head.address)
             if arrival is None or arrival.reply is None:
-                await self._send(send, reply, arrival, scope, origin)
-        self._observe(arrival, address, scope["method"], started, violations, journaled=control is None)
+                await self._send(send, reply, arrival, head)
+        self._observe(arrival, head, started, violations)
 
     async def _intercepted(self, arrival: Arrival, scope: Scope, receive: Receive, send: Send) -> None:
         """Let stubs, then faults, look at the request before anything else does."""
@@ -162,7 +160,7 @@ class Edge:
         if answer is not None:
             if answer.delay:
                 await asyncio.sleep(answer.delay)
-            await self._send(send, stub_reply(answer), arrival, scope, arrival.origin)
+            await self._send(send, stub_reply(answer), arrival, arrival.head)
             return
         action = sandbox.faults.pick(arrival.entry)
         if action is None:
@@ -185,59 +183,55 @@ class Edge:
         reply.reason = f"{type(error).__name__}: {error}"
         return reply
 
-    async def _send(
-        self, send: Send, reply: Reply, arrival: Arrival | None, scope: Scope, origin: str | None
-    ) -> None:
-        head = scope["method"] == "HEAD"
+    @staticmethod
+    async def _send(send: Send, reply: Reply, arrival: Arrival | None, head: Head) -> None:
+        bare = head.method == "HEAD"
         if arrival is not None:
             arrival.reply = reply
             send = arrival.spoiled or send
-            if write_reply(arrival.at_once, reply, origin, head=head):
+            if write_reply(arrival.at_once, reply, head.origin, head=bare):
                 return
-        await send_reply(send, reply, origin, head=head)
+        await send_reply(send, reply, head.origin, head=bare)
 
     def _observe(
         self,
         arrival: Arrival | None,
-        address: Address,
-        method: str,
+        head: Head,
         started: float,
         violations: Sequence[Violation],
-        *,
-        journaled: bool = True,
     ) -> None:
-        seconds = perf_counter() - started
-        if arrival is not None and journaled:
+        if arrival is not None and head.control is None:
             record(arrival, arrival.reply, violations)
         if not self._observers:
             return
+        seconds = perf_counter() - started
         reply = arrival.reply if arrival is not None else None
         observation = Observation(
-            method,
-            address.path,
+            head.method,
+            head.address.path,
             reply.status if reply is not None else 500,
             seconds,
-            address.sandbox,
+            head.address.sandbox,
             reply.reason if reply is not None else "",
             arrival.route.operation.id if arrival is not None and arrival.route is not None else "",
         )
         for observer in self._observers:
             observer(observation)
 
-    async def _preflight(self, address: Address, headers: dict[str, str], send: Send) -> None:
-        declared = self._routing.methods(address.path)
+    async def _preflight(self, head: Head, scope: Scope, receive: Receive, send: Send) -> None:
+        declared = self._routing.methods(head.address.path)
         methods = allowed(declared) if declared else None
         start = {
             "type": "http.response.start",
             "status": 204,
-            "headers": cors.preflight_headers(headers, methods),
+            "headers": cors.preflight_headers(head.headers, methods),
         }
         await send(start)
         await send({"type": "http.response.body", "body": b""})
 
-    async def _page(self, address: Address, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _page(self, head: Head, scope: Scope, receive: Receive, send: Send) -> None:
         await _wait_once()
-        path, prefix = unquote(address.path), address.prefix
+        path, prefix = unquote(head.address.path), head.address.prefix
         await self._pages({**scope, "path": path, "root_path": prefix}, receive, send)
 
 

@@ -1,24 +1,26 @@
 """One request on its way through the ASGI layers.
 
-In: an ASGI scope. Out: `Arrival`, carried in the scope under one key. May not know: what an
-operation does.
+In: an ASGI scope. Out: `Head`, what its head says, and `Arrival`, carried in the scope under one key.
+May not know: what an operation does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
-from starlette.types import Send
+from starlette.types import Receive, Scope, Send
 
-from apidouble.contract.operation import Operation
+from apidouble.contract.operation import Inputs, Operation
 from apidouble.engine.exchange import ANONYMOUS, Exchange, Identity, Reply
-from apidouble.errors import Refusal
+from apidouble.errors import Refusal, Violation
+from apidouble.web.addresses import Address
 from apidouble.web.sending import AtOnce
 
 if TYPE_CHECKING:
     from apidouble.journal import Entry
     from apidouble.sandbox import Sandbox
+    from apidouble.web.control import Control
 
 SCOPE_KEY = "apidouble"
 
@@ -31,19 +33,23 @@ class Answering(Protocol):
     parameter_names: tuple[str, ...]
     reads_body: bool
 
+    def read(
+        self, names: Mapping[str, str], query: bytes, headers: Mapping[str, str]
+    ) -> tuple[Inputs, Sequence[Violation]]:
+        """Decode the parameters, given raw: path parameters by name, the query string, all headers."""
+
     def admit(
         self,
-        names: Mapping[str, str],
-        query: bytes,
-        headers: Mapping[str, str],
+        inputs: Inputs,
+        violations: Sequence[Violation],
         identity: Identity,
-        world: Sandbox,
-        *,
+        headers: Mapping[str, str],
         base_url: str,
         path: str,
-        sandbox: str,
+        query: str,
+        world: Sandbox,
     ) -> Exchange:
-        """Decode the parameters; refuses before any body is read."""
+        """The request of this caller; refuses before any body is read."""
 
     def answer(self, exchange: Exchange, raw: bytes, world: Sandbox) -> Reply:
         """Check the rest of the request, and answer it."""
@@ -55,6 +61,50 @@ class Answering(Protocol):
         """A refusal as the script that was asked for, if one was."""
 
 
+class Head:
+    """What the head of a request says: worked out once for all requests that begin alike.
+
+    Nothing in it may depend on a state, on a clock or on who calls.
+    """
+
+    __slots__ = (
+        "address",
+        "aside",
+        "control",
+        "headers",
+        "inputs",
+        "method",
+        "origin",
+        "query",
+        "query_text",
+        "size",
+        "values",
+        "way",
+    )
+
+    def __init__(self, method: str, query: bytes, headers: dict[str, str], address: Address) -> None:
+        self.method = method
+        self.query = query
+        self.query_text = query.decode("latin-1")
+        self.headers = headers
+        """By lower-case name; repeated ones joined by a comma (RFC 9110, section 5.3)."""
+        self.size = sum(map(len, headers.values()))
+        """Characters of all header values."""
+        self.address = address
+        self.origin: str | None = None
+        """The browser's page, where CORS is on."""
+        self.control: Control | None = None
+        """The control API, where it is asked."""
+        self.aside: Callable[[Head, Scope, Receive, Send], Awaitable[None]] | None = None
+        """Who answers where no operation is asked for: a page, a preflight."""
+        self.way: Any = None
+        """Where routing leads, once it has looked."""
+        self.values: list[str] = []
+        """Raw path parameter values, in the order of the template."""
+        self.inputs: tuple[Inputs, Sequence[Violation]] | None = None
+        """The parameters, once they are decoded."""
+
+
 class Arrival:
     """What the layers learn about one request, each adding its part."""
 
@@ -64,12 +114,12 @@ class Arrival:
         "body",
         "entry",
         "exchange",
+        "head",
         "headers",
         "identity",
         "method",
         "origin",
         "path",
-        "prefix",
         "query",
         "reply",
         "route",
@@ -78,35 +128,22 @@ class Arrival:
         "socket",
         "spoiled",
         "started",
-        "values",
     )
 
-    def __init__(
-        self,
-        method: str,
-        path: str,
-        query: bytes,
-        headers: dict[str, str],
-        sandbox: Sandbox,
-        prefix: str,
-        base_url: str,
-        started: float,
-    ) -> None:
-        self.method = method
-        self.path = path
+    def __init__(self, head: Head, sandbox: Sandbox, started: float) -> None:
+        address = head.address
+        self.head = head
+        self.method = head.method
+        self.path = address.path
         """Raw, percent-encoded, without sandbox prefix."""
-        self.query = query
-        self.headers = headers
-        """By lower-case name; repeated ones joined by a comma (RFC 9110, section 5.3)."""
+        self.query = head.query
+        self.headers = head.headers
+        """By lower-case name."""
         self.sandbox = sandbox
-        self.prefix = prefix
-        """What was cut off the path: `/~name` or ``."""
-        self.base_url = base_url
+        self.base_url = address.base_url
         """Scheme, host and prefix, as the client used them."""
         self.started = started
         self.route: Answering | None = None
-        self.values: list[str] = []
-        """Raw path parameter values, in the order of the template."""
         self.identity: Identity = ANONYMOUS
         self.body: bytes = b""
         self.exchange: Exchange | None = None
@@ -114,8 +151,7 @@ class Arrival:
         """Whether `route` answers it; a 405 has a route of the path only."""
         self.entry: Entry | None = None
         """What stubs and faults have looked at; then the body is read already."""
-        self.origin: str | None = None
-        """The browser's page, where CORS is on."""
+        self.origin = head.origin
         self.reply: Reply | None = None
         self.at_once: AtOnce | None = None
         """Writes an answer past `send`, where the server can and nothing wants to see it go by."""
@@ -123,11 +159,6 @@ class Arrival:
         """What a fault puts between the answer and the client."""
         self.socket = False
         """Whether the server can break the connection; looked at for the control API only."""
-
-    def parameters(self) -> dict[str, str]:
-        """Path parameters by declared name, raw."""
-        assert self.route is not None  # noqa: S101 - only routed requests come here
-        return dict(zip(self.route.parameter_names, self.values, strict=True))
 
 
 def header_dict(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:

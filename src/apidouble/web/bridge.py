@@ -28,15 +28,20 @@ class Bridge:
         route = arrival.route
         if route is None:
             raise Refusal(404, f"Nothing is served at {arrival.method} {arrival.path}.")
+        head = arrival.head
+        if head.inputs is None:
+            names = dict(zip(route.parameter_names, head.values, strict=True))
+            head.inputs = route.read(names, head.query, head.headers)
+        inputs, violations = head.inputs
         exchange: Exchange = route.admit(
-            arrival.parameters(),
-            arrival.query,
-            arrival.headers,
+            inputs,
+            violations,
             arrival.identity,
+            head.headers,
+            arrival.base_url,
+            arrival.path,
+            head.query_text,
             arrival.sandbox,
-            base_url=arrival.base_url,
-            path=arrival.path,
-            sandbox=arrival.sandbox.name,
         )
         arrival.exchange = exchange
         if route.reads_body and arrival.entry is None:
@@ -46,6 +51,6 @@ class Bridge:
         if reply.stream is not None:
             await send_stream(send, receive, reply, head=arrival.method == "HEAD")
             return
-        head = arrival.method == "HEAD"
-        if not write_reply(arrival.at_once, reply, arrival.origin, head=head):
-            await send_reply(send, reply, arrival.origin, head=head)
+        bare = arrival.method == "HEAD"
+        if not write_reply(arrival.at_once, reply, arrival.origin, head=bare):
+            await send_reply(send, reply, arrival.origin, head=bare)

@@ -5,11 +5,11 @@ In: the provider. Out: routes that answer with its endpoints. May not know: what
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from apidouble.contract.operation import Inputs, Operation
 from apidouble.engine.exchange import Exchange, Identity, Reply
-from apidouble.errors import Refusal
+from apidouble.errors import Refusal, Violation
 from apidouble.oauth.call import Call, error_reply
 from apidouble.oauth.provider import PREFIX, Provider, Service
 from apidouble.sandbox import Sandbox
@@ -65,27 +65,32 @@ class _Endpoint:
         self.parameter_names: tuple[str, ...] = (_PART,) if f"{{{_PART}}}" in path else ()
         self.reads_body = method == "POST"
 
+    def read(
+        self, names: Mapping[str, str], query: bytes, headers: Mapping[str, str]
+    ) -> tuple[Inputs, Sequence[Violation]]:
+        """Nothing but the path is decoded here: endpoints read their own parameters."""
+        return Inputs(dict(names), {}, {}, {}), ()
+
     def admit(
         self,
-        names: Mapping[str, str],
-        query: bytes,
-        headers: Mapping[str, str],
+        inputs: Inputs,
+        violations: Sequence[Violation],
         identity: Identity,
-        world: Sandbox,
-        *,
+        headers: Mapping[str, str],
         base_url: str,
         path: str,
-        sandbox: str,
+        query: str,
+        world: Sandbox,
     ) -> Exchange:
-        """Nothing is decoded here: endpoints read their own parameters."""
+        """Anybody may ask."""
         return Exchange(
             self.operation,
-            Inputs(dict(names), {}, {}, {}),
+            inputs,
             headers=headers,
             base_url=base_url,
             path=path,
-            query_string=query.decode("latin-1"),
-            sandbox=sandbox,
+            query_string=query,
+            sandbox=world.name,
         )
 
     def answer(self, exchange: Exchange, raw: bytes, world: Sandbox) -> Reply:

@@ -33,7 +33,29 @@ def entry_of(arrival: Arrival) -> Entry:
 
 def record(arrival: Arrival, reply: Reply | None, violations: Sequence[Violation]) -> None:
     """Write the request and its answer into the journal of its sandbox."""
-    entry = arrival.entry
+    sandbox, route, entry = arrival.sandbox, arrival.route, arrival.entry
+    if entry is None and reply is not None and route is not None and arrival.served:
+        raw = reply.raw or b""
+        entry = Entry(
+            arrival.method,
+            arrival.path,
+            arrival.query,
+            arrival.headers,
+            arrival.body,
+            sandbox.name,
+            route.api,
+            route.operation.id,
+            sandbox.clock.timestamp(),
+            reply.status,
+            reply.headers,
+            raw,
+            perf_counter() - arrival.started,
+            violations,
+            reply.violations or (),
+            reply.reason,
+        )
+        sandbox.journal.record(entry, arrival.head.size)
+        return
     if entry is None:
         entry = entry_of(arrival)
     else:
@@ -47,4 +69,4 @@ def record(arrival: Arrival, reply: Reply | None, violations: Sequence[Violation
         entry.answer_size = len(entry.answer_body)
         entry.answer_violations = reply.violations or ()
         entry.reason = reply.reason
-    arrival.sandbox.journal.record(entry)
+    sandbox.journal.record(entry, arrival.head.size)

@@ -171,18 +171,21 @@ class TreeRouting(RoutingMiddleware):  # type: ignore[misc]
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Find the operation, or refuse at once with 404 or 405 and `Allow`."""
         arrival: Arrival = scope[SCOPE_KEY]
-        method = arrival.method
-        match = self.tree.match(arrival.path)
-        if match is None:
-            raise Refusal(404, f"Nothing is served at {method} {arrival.path}.")
-        methods, arrival.values = match
-        entry = routed(methods, method)
-        if entry is None:
-            entry, arrival.values = self._beyond(arrival, methods)
-        scope["extensions"], route = entry
+        head = arrival.head
+        if head.way is None:
+            head.way, head.values = self._way(arrival)
+        scope["extensions"], route = head.way
         arrival.route = route.compiled
         arrival.served = True
         return self.app(scope, receive, send)
+
+    def _way(self, arrival: Arrival) -> tuple[Entry, list[str]]:
+        match = self.tree.match(arrival.path)
+        if match is None:
+            raise Refusal(404, f"Nothing is served at {arrival.method} {arrival.path}.")
+        methods, values = match
+        entry = routed(methods, arrival.method)
+        return self._beyond(arrival, methods) if entry is None else (entry, values)
 
     def _beyond(self, arrival: Arrival, methods: Methods) -> tuple[Entry, list[str]]:
         """What answers a method that the closest template does not declare, or the refusal.

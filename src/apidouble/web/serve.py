@@ -140,7 +140,7 @@ def _config(application: Any) -> uvicorn.Config:
     return uvicorn.Config(
         application,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
-        http=Protocol,
+        http=Protocol.for_server(),
         ws="none",
         lifespan="auto",
         log_config=None,
