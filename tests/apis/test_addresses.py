@@ -6,10 +6,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.apis.conftest import Serve
-from tests.apis.documents import library
+from tests.apis.documents import answers, library, parameter
 
 SERVERS = [
     {"url": "https://books.example/v1"},
@@ -125,3 +126,32 @@ def test_a_wider_path_must_be_able_to_bear_what_it_is_given(serve: Serve) -> Non
     assert refused.headers["allow"] == "GET, HEAD, OPTIONS"
     assert client.options("/pulls/7.diff").headers["allow"] == "GET, HEAD, OPTIONS"
     assert client.options("/pulls/7").headers["allow"] == "OPTIONS, PATCH"
+
+
+def test_paths_that_differ_in_the_names_of_parameters_only_are_told_apart_by_values(serve: Serve) -> None:
+    """`/icons/{id}` and `/icons/{term}` are one template, but a word is no number."""
+
+    def echo(name: str, kind: str) -> dict[str, Any]:
+        declared = [parameter(name, "path", kind)]
+        return {"get": {"parameters": declared, "responses": answers({"const": name})}}
+
+    client = serve({"/icons/{term}": echo("term", "string"), "/icons/{id}": echo("id", "integer")})
+    assert client.get("/icons/12").json() == "id"
+    assert client.get("/icons/house").json() == "term"
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "status"),
+    [
+        ({"type": "string", "enum": [".json", ".xml"]}, "19c51.json", 200),
+        ({"type": "string", "enum": [".json", ".xml"]}, "19c51.pdf", 400),
+        ({"const": ".json"}, "a.b.json", 200),
+        ({"type": "boolean"}, "xfalse", 200),
+    ],
+)
+def test_parameters_without_text_between_them(serve: Serve, kind: Any, given: str, status: int) -> None:
+    """`/profiles/{id}{extension}`: what is declared of one tells where it begins."""
+    declared = [parameter("id", "path"), parameter("extension", "path", kind)]
+    operation = {"parameters": declared, "responses": answers({"type": "integer"})}
+    client = serve({"/profiles/{id}{extension}": {"get": operation}})
+    assert client.get(f"/profiles/{given}").status_code == status

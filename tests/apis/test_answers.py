@@ -212,3 +212,16 @@ def test_a_link_that_is_required_to_be_an_object_is_empty_at_the_end(serve: Serv
     }
     client = serve(paths)
     assert client.get("/books?per_page=10").json()["links"] == {"next": {}, "prev": {}}
+
+
+def test_what_is_promised_without_a_schema_is_sent_as_what_it_is_called(serve: Serve) -> None:
+    """An answer of a media type that nothing describes has a body of that type, if an empty one."""
+    paths = library()
+    paths["/books"]["delete"] = {
+        "parameters": [parameter("id", kind="integer", required=True)],
+        "responses": {"200": {"description": "Gone", "content": {"application/xml": {}}}},
+    }
+    answer = serve(paths).delete("/books", params={"id": 1})
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/xml"
+    assert answer.content

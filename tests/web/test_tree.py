@@ -44,6 +44,15 @@ def test_several_parameters_in_one_segment_are_told_apart() -> None:
     assert parameter_names("/{a-b}-{a_b}/{repo.name}/{1st}") == ("a-b", "a_b", "repo.name", "1st")
 
 
+def test_parameters_without_text_between_them_are_told_apart_by_their_forms() -> None:
+    """`{id}{extension}` is read so that each is what it is declared to be, as far as that can be."""
+    tree: PathTree[str] = PathTree()
+    forms = {"id": "[0-9]+", "extension": "[.]json|[.]xml"}
+    tree.place("/profiles/{id}{extension}", forms.__getitem__).value = "profile"
+    assert tree.match("/profiles/123.json") == ("profile", ["123", ".json"])
+    assert tree.match("/profiles/abc.pdf") == ("profile", ["a", "bc.pdf"])
+
+
 @pytest.mark.parametrize("path", ["/users/", "/users", "/users/1/", "//users/1", "users/1", "", "/users/1/x"])
 def test_nothing_else_matches(path: str) -> None:
     """An empty segment is no parameter value, and a trailing slash is another path."""

@@ -103,7 +103,7 @@ def _read(media: Media, name: str, parameters: Mapping[str, str], raw: bytes, de
     if is_json(name) or (name in {"*/*", "*"} and raw[:1] in {b"{", b"["}):
         return parse_json(_as_utf8(raw, charset), depth_limit)
     reading = media.reading
-    if name == FORM:
+    if name == FORM and (reading is None or "object" in reading.types or "string" not in reading.types):
         return read_urlencoded(raw, reading or anything(), media.encoding, depth_limit, charset or "utf-8")
     if name == MULTIPART:
         return read_multipart(raw, parameters.get("boundary", ""), reading or anything(), depth_limit)
@@ -112,7 +112,7 @@ def _read(media: Media, name: str, parameters: Mapping[str, str], raw: bytes, de
     if is_json_lines(name):
         lines = _as_utf8(raw, charset).splitlines()
         return [parse_json(line, depth_limit) for line in lines if line.strip()]
-    if is_text(name):
+    if is_text(name) or name == FORM:
         try:
             text = raw.decode(charset or "utf-8")
         except UnicodeDecodeError:

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from apidouble.contract.discriminators import rules_of
 from apidouble.contract.formats import INTEGER_RANGES
 from apidouble.contract.keywords import PLAIN, is_pattern
 from apidouble.document.document import Document
@@ -205,6 +206,8 @@ class Units:
                 self._map(out, keyword, value, pointer, inside)
             elif keyword == "discriminator" and isinstance(value, dict):
                 out[keyword] = self._discriminator(value)
+        if isinstance(node.get("discriminator"), dict):
+            self._discriminate(out, node)
         if "$ref" in node or "$dynamicRef" in node:
             self._reference(out, node, pointer, here)
         if here.dropped and "required" in out:
@@ -302,6 +305,18 @@ class Units:
             if isinstance(target, str) and target.startswith("#/")
         }
         return {"propertyName": value.get("propertyName"), "mapping": numbers}
+
+    def _discriminate(self, out: dict[str, Any], node: Mapping[str, Any]) -> None:
+        """Let the discriminator decide which form of a choice a value has."""
+        for keyword in ("oneOf", "anyOf"):
+            branches = node.get(keyword)
+            if keyword not in out or not isinstance(branches, list):
+                continue
+            rules = rules_of(node, branches, self._document.resolve)
+            out[keyword] = [
+                branch if rule is None else {"allOf": [branch, rule]}
+                for branch, rule in zip(out[keyword], rules, strict=True)
+            ]
 
     # Directions
 

@@ -19,6 +19,7 @@ import orjson
 from jsonschema_rs import ValidationError
 from jsonschema_rs import ValidationErrorKind as Kind
 
+from apidouble.contract.discriminators import ruled_words
 from apidouble.contract.shaping import REFERENCE
 
 LIMIT = 20
@@ -253,6 +254,9 @@ def _discriminated(error: ValidationError, value: Any, place: Place) -> int | Pr
             words[place.name_of(number)] = position
     mapping: Mapping[str, int] = rule.get("mapping") or {}
     mapped = {word: numbers.index(number) for word, number in mapping.items() if number in numbers}
+    ruled = {word: at for at, branch in enumerate(branches) for word in ruled_words(branch, name)}
+    if ruled:
+        mapped, words = ruled, {}
     if name not in value:
         return Problem((name,), "is required: it says which form the object has", "required")
     word = value[name]
@@ -270,6 +274,9 @@ def _number(branch: Any) -> int | None:
     """The number of the unit that a branch refers to."""
     if not isinstance(branch, dict):
         return None
+    if REFERENCE not in branch and "$ref" not in branch and branch.get("allOf"):
+        # What the discriminator says of it stands beside it.
+        branch = branch["allOf"][0]
     apart = branch.get(REFERENCE)
     if isinstance(apart, int):
         return apart

@@ -52,7 +52,7 @@ class Paths:
 
     def _paths(self, paths: Any) -> Node:
         found: Node = {}
-        shapes: dict[tuple[str, str], str] = {}
+        shapes: dict[tuple[str, ...], str] = {}
         if not isinstance(paths, dict):
             return found
         for key, item in paths.items():
@@ -62,7 +62,7 @@ class Paths:
             path = self._key(key, place)
             made = self._item(item, place, path)
             for method in [name for name in made if name in METHODS]:
-                shape = (method, TEMPLATE.sub("{}", path))
+                shape = (method, TEMPLATE.sub("{}", path), *_forms(made[method], path))
                 if shape in shapes:
                     del made[method]
                     message = (
@@ -72,7 +72,8 @@ class Paths:
                         (place, method),
                         "duplicate-path",
                         message,
-                        expected="paths that differ in more than fragment, query or parameter names",
+                        expected="paths that differ in more than fragment, query or parameter names, "
+                        "or path parameters of other types",
                     )
                 else:
                     shapes[shape] = f"{method.upper()} {key}"
@@ -333,3 +334,20 @@ def _servers(holder: Node) -> None:
         ]
     else:
         del holder["servers"]
+
+
+def _forms(operation: Node, path: str) -> list[str]:
+    """What path parameters take, as far as requests are told apart by it (`/icons/{id}`, `/icons/{term}`)."""
+    declared = {
+        node.get("name"): node.get("schema")
+        for node in operation.get("parameters", ())
+        if isinstance(node, dict) and node.get("in") == "path"
+    }
+    return [_form(declared.get(name)) for name in TEMPLATE.findall(path)]
+
+
+def _form(schema: Any) -> str:
+    if not isinstance(schema, dict):
+        return "string"
+    said = [schema.get(keyword, "") for keyword in ("type", "format", "pattern", "enum")]
+    return "string" if said[0] in ("", "string") and not any(said[1:]) else str(said)

@@ -161,7 +161,18 @@ class Answers:
         if self._words and self.envelope.record is None and self.envelope.records is None:
             word = self.word(record)
             return {} if word is OMITTED else word
-        return self._body(self.view(record), exchange)
+        body = self._body(self.view(record), exchange)
+        if self.envelope.key is not None and isinstance(body, dict):
+            put(body, self.envelope.key, self._told_key(record))
+        return body
+
+    def _told_key(self, record: Record) -> Any:
+        """The key of a record as the answer spells it."""
+        own = record.key[-1] if isinstance(record.key, tuple) else record.key
+        if self.form is None or self.envelope.key is None:
+            return own
+        node = schemas.at_pointer(self._contract.document, self.form.schema, self.envelope.key)
+        return own if node is None or self._fitter.fits(node, own) else str(own)
 
     def word(self, record: Record | None = None) -> Any:
         """What an answer of one word says: the record's key, else that it is true; OMITTED where neither

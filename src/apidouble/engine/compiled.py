@@ -147,7 +147,13 @@ class CompiledOperation:
             if body.required:
                 return [Violation("a request body is required", "body", keyword="required")]
             return []
-        exchange.body, media = bodies.decode_body(body, content_type, raw, depth_limit=self._depth_limit)
+        try:
+            exchange.body, media = bodies.decode_body(body, content_type, raw, depth_limit=self._depth_limit)
+        except Refusal as refusal:
+            if refusal.status == 400 and self.operation.response(400) is None:
+                # Where an API has one word only for what it cannot take, that one.
+                refusal.status = self.invalid_status
+            raise
         exchange.media_type = content_type.partition(";")[0].strip().lower() or media.media_type
         return bodies.check_body(media, exchange.body)
 
@@ -305,7 +311,7 @@ class CompiledOperation:
         """The refusal in the API's own shape."""
         shape, declared = self._errors.get(refusal.status) or self._shape(refusal.status)
         body = shape.body(refusal, path)
-        raw = body.encode() if isinstance(body, str) else orjson.dumps(body)
+        raw = shape.written(body)
         reply = Reply(refusal.status, body, shape.media_type, list(refusal.headers), raw, violations=())
         reply.reason = refusal.detail
         if declared:

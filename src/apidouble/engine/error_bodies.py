@@ -15,6 +15,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+import orjson
+
+from apidouble.contract.answers import concrete, encode
+from apidouble.contract.media_types import is_json, is_xml
 from apidouble.contract.operation import Contract, Media, Operation, Response
 from apidouble.engine import schemas
 from apidouble.engine.fitting import Fitter
@@ -90,6 +94,10 @@ class ErrorBody:
         """The body for a refusal."""
         return problem(refusal) if self.fill is None else self.fill(refusal, path)
 
+    def written(self, body: Any) -> bytes:
+        """The bytes of a body, as the declared media type has them."""
+        return orjson.dumps(body) if self.media is None else encode(body, self.media)
+
 
 class ErrorBodies:
     """Compiles the error bodies of one contract."""
@@ -104,14 +112,17 @@ class ErrorBodies:
     def compile(self, operation: Operation, status: int) -> ErrorBody:
         """How this operation refuses with this status."""
         response = operation.response(status)
-        media = _json_media(response)
+        media = _best_media(response)
         if response is None or media is None:
-            other = next(iter(response.content.values()), None) if response is not None else None
-            if other is None or not other.media_type.startswith("text/"):
-                return ErrorBody(None, PROBLEM, None)
-            return ErrorBody(other, other.media_type, lambda refusal, path: str(refusal))
+            return ErrorBody(None, PROBLEM, None)
+        name = concrete(media.media_type)
+        if not (is_json(name) or is_xml(name)) and (
+            name.startswith("text/") or not schemas.properties(self._document, media.schema)
+        ):
+            # What only people read, or what nobody can fill: the reason in words, as the declared type.
+            return ErrorBody(media, name, lambda refusal, path: str(refusal))
         if media.schema is None:
-            return ErrorBody(media, media.media_type, None)
+            return ErrorBody(media, name, None)
         roles = response.hints.get("error", {})
         fill = self._member(media.schema, "", roles, 0)
         validator = media.validator
@@ -132,7 +143,7 @@ class ErrorBodies:
                 )
             return body
 
-        return ErrorBody(media, media.media_type, checked)
+        return ErrorBody(media, name, checked)
 
     def _object(self, schema: Any, roles: Mapping[str, Any], depth: int, *, entry: bool = False) -> Fill:
         """`entry`: it is one of a list of violations."""
@@ -232,13 +243,16 @@ class ErrorBodies:
         return build
 
 
-def _json_media(response: Response | None) -> Media | None:
+def _best_media(response: Response | None) -> Media | None:
+    """The declared media type that a refusal can say most in: JSON, XML, text, anything else."""
     if response is None:
         return None
-    for media in response.content.values():
-        if media.media_type.endswith("json") or media.media_type in {"*/*", "application/*"}:
-            return media
-    return None
+    return min(response.content.values(), key=_telling, default=None)
+
+
+def _telling(media: Media) -> int:
+    name = concrete(media.media_type)
+    return 0 if is_json(name) else 1 if is_xml(name) else 2 if name.startswith("text/") else 3
 
 
 def _plain(name: str) -> str:

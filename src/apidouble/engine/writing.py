@@ -130,7 +130,7 @@ class Writer(RecordVerb):
         """An answer whose schema is not the record's."""
         form = self.answers.form
         if form is None:
-            return Reply(self.answers.status, NOTHING)
+            return Reply(self.answers.status, {} if self.answers.promised else NOTHING)
         word = self.answers.word()
         if word is not OMITTED:
             return Reply(self.answers.status, word)

@@ -21,6 +21,7 @@ from apidouble.model.places import find_same, wrapped_item
 from apidouble.model.readings import Reading
 from apidouble.model.resource import Binding, Envelope, Filter, Paging, Parent, Pointer, Sorting, Verb
 from apidouble.model.schemas import Schemas, Shape
+from apidouble.model.told_keys import told_key
 
 _ONE = frozenset({Verb.READ, Verb.REPLACE, Verb.UPDATE, Verb.UPSERT, Verb.DELETE, Verb.ACTION})
 _WRITES = frozenset({Verb.CREATE, Verb.REPLACE, Verb.UPDATE, Verb.UPSERT, Verb.ACTION})
@@ -345,6 +346,8 @@ class Binder:
             )
             return
         else:
+            if draft.verb in {Verb.CREATE, Verb.UPSERT}:
+                binding.envelope = Envelope(key=told_key(reading, home, self.schemas))
             return
         binding.envelope = record_envelope(self.schemas, reading.answer, pointer)
         binding.shown = self._shown(self.schemas.shape(schema), home, schema, draft.verb)

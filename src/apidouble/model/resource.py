@@ -120,6 +120,8 @@ class Envelope:
 
     record: Pointer | None = None
     """The one record; () for the whole body."""
+    key: Pointer | None = None
+    """The record's key, where the answer shows no record."""
     records: Pointer | None = None
     """The list; () for a bare array. Of an operation on one record: it is the list's only item."""
     total: Pointer | None = None
@@ -161,6 +163,7 @@ class Envelope:
 
 MEMBERS = (
     "record",
+    "key",
     "records",
     "total",
     "count",

@@ -15,6 +15,7 @@ from apidouble.model.places import find_same
 from apidouble.model.readings import Reading
 from apidouble.model.resource import Verb
 from apidouble.model.schemas import Shape
+from apidouble.model.told_keys import told_key
 
 
 class Decider:
@@ -216,7 +217,8 @@ class Decider:
         if sent and not overlap(reading.given, home.shape) and not self._wrapped(reading.given, home.shape):
             lists_only = all(self.schemas.property(reading.given, name).is_array for name in sent)
             shown = find_same(self.schemas, reading.answer, home.shape)
-            if lists_only or reading.lists or shown is None:
+            told = shown is not None or told_key(reading, home, self.schemas) is not None
+            if lists_only or reading.lists or not told:
                 return self.beside.static(reading, group, "the body shares no property with the records")
         draft.verb = Verb.CREATE
         draft.why.append("POST on the collection makes a record")

@@ -29,6 +29,7 @@ from apidouble.web.framework import (
     RoutingMiddleware,
     RoutingOperation,
 )
+from apidouble.web.templates import breadth, form_of
 from apidouble.web.tree import PathTree, parameter_names
 
 
@@ -42,7 +43,7 @@ class Answerer(Protocol):
 class Route:
     """One operation on the table, compiled when it is first asked for."""
 
-    __slots__ = ("_compiled", "_engine", "guard", "operation", "prefixes")
+    __slots__ = ("_compiled", "_engine", "guard", "operation", "prefixes", "rivals")
 
     def __init__(self, engine: Answerer, operation: Operation, prefixes: Sequence[str], guard: str) -> None:
         self._engine = engine
@@ -52,6 +53,8 @@ class Route:
         """What may stand before its path."""
         self.guard = guard
         """Key of its guard, '' if anyone may call."""
+        self.rivals: list[Entry] = []
+        """Itself and others that differ in the names of path parameters only; the choosiest goes first."""
 
     @property
     def compiled(self) -> Answering:
@@ -134,14 +137,19 @@ class TreeRoutingAPI(AbstractRoutingAPI):  # type: ignore[misc]
             self._place(prefix + route.operation.path, context, route)
 
     def _place(self, template: str, context: dict[str, Any], route: Route) -> None:
-        node = self.tree.place(template)
+        node = self.tree.place(template, form_of(route.operation))
         if node.value is None:
             node.value = {}
         operation = route.operation
         taken = node.value.get(operation.method)
         if taken is None:
             node.value[operation.method] = (context, route)
-        elif taken[1].operation.api != operation.api:
+        elif taken[1].operation.api == operation.api:
+            rivals = taken[1].rivals = taken[1].rivals or [taken]
+            if all(other is not route for _, other in rivals):
+                rivals.append((context, route))
+                rivals.sort(key=lambda entry: breadth(entry[1].operation))
+        else:
             other = taken[1].operation.api
             raise ProjectError(
                 Finding(
@@ -185,7 +193,9 @@ class TreeRouting(RoutingMiddleware):  # type: ignore[misc]
             raise Refusal(404, f"Nothing is served at {arrival.method} {arrival.path}.")
         methods, values = match
         entry = routed(methods, arrival.method)
-        return self._beyond(arrival, methods) if entry is None else (entry, values)
+        if entry is None:
+            entry, values = self._beyond(arrival, methods)
+        return (_fitting(entry, values) if entry[1].rivals else entry), values
 
     def _beyond(self, arrival: Arrival, methods: Methods) -> tuple[Entry, list[str]]:
         """What answers a method that the closest template does not declare, or the refusal.
@@ -224,6 +234,14 @@ def _takes(operation: Operation, values: Sequence[str]) -> bool:
     """Whether raw path values are valid ones of an operation."""
     given = dict(zip(parameter_names(operation.path), values, strict=True))
     return all(one.location != "path" for one in operation.read_inputs(given, b"", {})[1])
+
+
+def _fitting(entry: Entry, values: Sequence[str]) -> Entry:
+    """The first of the rivals whose path parameters the values are; as declared where they are nobody's.
+
+    `/icon/{id}` and `/icon/{term}` are one template (OAS 3.1, section 4.8.8.1), but numbers are no words.
+    """
+    return next((rival for rival in entry[1].rivals if _takes(rival[1].operation, values)), entry)
 
 
 def routed(methods: Methods, method: str) -> Entry | None:

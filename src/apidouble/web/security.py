@@ -288,8 +288,20 @@ class GuardedOperation:
         """Let the guard say who calls, then go on; refuses at once."""
         if self.guard is not None:
             arrival: Arrival = scope[SCOPE_KEY]
-            arrival.identity = self.guard(arrival)
+            try:
+                arrival.identity = self.guard(arrival)
+            except Refusal as refusal:
+                _put_in_its_words(refusal, arrival)
+                raise
         return self.next_app(scope, receive, send)
+
+
+def _put_in_its_words(refusal: Refusal, arrival: Arrival) -> None:
+    """403 for strangers, where an operation declares that and has no word for 401."""
+    if arrival.route is not None and refusal.status == 401:
+        operation = arrival.route.operation
+        if operation.response(401) is None and operation.response(403) is not None:
+            refusal.status = 403
 
 
 class GuardedAPI(SecurityAPI):  # type: ignore[misc]

@@ -4,19 +4,29 @@ In: path templates (`/users/{id}.json`) with a value each. Out: the value and th
 percent-encoded parameter values of a request path. May not know: operations, HTTP methods.
 
 Literal segments win over mixed ones (`{id}.json`), mixed ones over whole parameters; a longer
-literal part wins among mixed ones.
+literal part wins among mixed ones. Where a mixed segment can be read in several ways (`{id}{extension}`),
+one in which each parameter is what it is declared to be goes first.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 from urllib.parse import unquote
 
 T = TypeVar("T")
 
+Form = Callable[[str], str]
+"""Parameter name -> the regular expression of its valid values."""
+
 _PARAMETER = re.compile(r"\{([^{}]*)\}")
+ANYTHING = ".+?"
+"""The form of a parameter that may be anything."""
+
+
+def _any_form(_name: str) -> str:
+    return ANYTHING
 
 
 class Node(Generic[T]):
@@ -26,7 +36,7 @@ class Node(Generic[T]):
 
     def __init__(self) -> None:
         self.literals: dict[str, Node[T]] = {}
-        self.mixed: list[tuple[re.Pattern[str], str, Node[T]]] = []
+        self.mixed: list[tuple[tuple[re.Pattern[str], ...], str, Node[T]]] = []
         self.parameter: Node[T] | None = None
         self.value: T | None = None
 
@@ -37,11 +47,14 @@ class PathTree(Generic[T]):
     def __init__(self) -> None:
         self.root: Node[T] = Node()
 
-    def place(self, template: str) -> Node[T]:
-        """The node of a template, made if it is new; templates that differ in names only share it."""
+    def place(self, template: str, form: Form = _any_form) -> Node[T]:
+        """The node of a template, made if it is new; templates that differ in names only share it.
+
+        `form` is asked for parameters that share a segment with something else.
+        """
         node = self.root
         for segment in template.split("/")[1:]:
-            node = self._step(node, segment)
+            node = self._step(node, segment, form)
         return node
 
     def match(self, raw_path: str) -> tuple[T, list[str]] | None:
@@ -70,7 +83,7 @@ class PathTree(Generic[T]):
         yield from _ways(self.root, raw_path.split("/"), 1, [])
 
     @staticmethod
-    def _step(node: Node[T], segment: str) -> Node[T]:
+    def _step(node: Node[T], segment: str, form: Form) -> Node[T]:
         if "{" not in segment:
             return node.literals.setdefault(segment, Node())
         if _PARAMETER.fullmatch(segment):
@@ -81,9 +94,11 @@ class PathTree(Generic[T]):
         for _, known, child in node.mixed:
             if known == shape:
                 return child
-        pattern = re.compile("(.+?)".join(re.escape(part) for part in shape.split("{}")))
+        texts = [re.escape(part) for part in shape.split("{}")]
+        forms = list(map(form, _PARAMETER.findall(segment)))
+        patterns = dict.fromkeys([_pattern(texts, forms), _pattern(texts, [ANYTHING] * len(forms))])
         child = Node()
-        node.mixed.append((pattern, shape, child))
+        node.mixed.append((tuple(patterns), shape, child))
         node.mixed.sort(key=lambda entry: (-len(entry[1]), entry[1]))
         return child
 
@@ -91,6 +106,21 @@ class PathTree(Generic[T]):
 def parameter_names(template: str) -> tuple[str, ...]:
     """The names in a template, in order."""
     return tuple(_PARAMETER.findall(template))
+
+
+def _pattern(texts: list[str], forms: list[str]) -> re.Pattern[str]:
+    """A segment of texts with forms between them."""
+    return re.compile(
+        "".join([texts[0], *(f"({form}){text}" for form, text in zip(forms, texts[1:], strict=True))])
+    )
+
+
+def _parts(patterns: tuple[re.Pattern[str], ...], segment: str) -> tuple[str, ...] | None:
+    """The parameter values of a mixed segment."""
+    for pattern in patterns:
+        if match := pattern.fullmatch(segment):
+            return match.groups()
+    return None
 
 
 def _descend(node: Node[T], segments: list[str], at: int, values: list[str]) -> T | None:
@@ -106,15 +136,15 @@ def _descend(node: Node[T], segments: list[str], at: int, values: list[str]) -> 
             return found
     if not segment:
         return None
-    for pattern, _, child in node.mixed:
-        match = pattern.fullmatch(segment)
-        if match is None:
+    for patterns, _, child in node.mixed:
+        parts = _parts(patterns, segment)
+        if parts is None:
             continue
-        values.extend(match.groups())
+        values.extend(parts)
         found = _descend(child, segments, at + 1, values)
         if found is not None:
             return found
-        del values[len(values) - len(match.groups()) :]
+        del values[len(values) - len(parts) :]
     if node.parameter is not None:
         values.append(segment)
         found = _descend(node.parameter, segments, at + 1, values)
@@ -139,9 +169,9 @@ def _ways(node: Node[T], segments: list[str], at: int, values: list[str]) -> Ite
             return
     if not segment:
         return
-    for pattern, _, child in node.mixed:
-        match = pattern.fullmatch(segment)
-        if match is not None:
-            yield from _ways(child, segments, at + 1, [*values, *match.groups()])
+    for patterns, _, child in node.mixed:
+        parts = _parts(patterns, segment)
+        if parts is not None:
+            yield from _ways(child, segments, at + 1, [*values, *parts])
     if node.parameter is not None:
         yield from _ways(node.parameter, segments, at + 1, [*values, segment])
