@@ -13,13 +13,12 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-import orjson
-
 from apidouble.contract.forms import write_urlencoded
 from apidouble.contract.media_types import FORM, is_json, is_json_lines, is_text, is_xml
 from apidouble.contract.operation import Media, Response
 from apidouble.contract.texts import anything
 from apidouble.contract.xml_body import write_xml
+from apidouble.json_bytes import json_bytes
 
 _CONCRETE: Mapping[str, str] = MappingProxyType(
     {
@@ -63,16 +62,16 @@ def encode(value: Any, media: Media) -> bytes:
         return value
     name = concrete(media.media_type)
     if is_json(name):
-        return _json(value)
+        return json_bytes(value, _plain)
     if is_xml(name) and not isinstance(value, str):
         return write_xml(value, media.reading or anything())
     if name == FORM and isinstance(value, dict):
         return write_urlencoded(value)
     if is_json_lines(name) and isinstance(value, list):
-        return b"".join(_json(one) + b"\n" for one in value)
+        return b"".join(json_bytes(one, _plain) + b"\n" for one in value)
     if name == "text/event-stream" and not isinstance(value, str):
         events = value if isinstance(value, list) else [value]
-        return b"".join(b"data: " + _json(event) + b"\n\n" for event in events)
+        return b"".join(b"data: " + json_bytes(event, _plain) + b"\n\n" for event in events)
     if isinstance(value, str):
         if not is_text(name) and not is_xml(name) and _in_base64(media.schema):
             try:
@@ -80,17 +79,13 @@ def encode(value: Any, media: Media) -> bytes:
             except binascii.Error:
                 return value.encode()
         return value.encode("utf-8", "replace")
-    return _json(value)
+    return json_bytes(value, _plain)
 
 
 def _in_base64(schema: Any) -> bool:
     return isinstance(schema, dict) and (
         schema.get("format") == "byte" or schema.get("contentEncoding") == "base64"
     )
-
-
-def _json(value: Any) -> bytes:
-    return orjson.dumps(value, default=_plain)
 
 
 def _plain(value: Any) -> Any:

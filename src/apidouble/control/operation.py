@@ -10,8 +10,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import orjson
-
 from apidouble.contract import bodies
 from apidouble.contract.operation import Inputs, Operation
 from apidouble.control.desk import Call, Desk, Handler
@@ -19,10 +17,10 @@ from apidouble.engine.compiled import bare_refusal, invalid_status, told
 from apidouble.engine.error_bodies import problem
 from apidouble.engine.exchange import NOTHING, Exchange, Identity, Reply
 from apidouble.errors import Refusal, Violation
+from apidouble.json_bytes import json_bytes
 from apidouble.sandbox import Sandbox
 
 _PARAMETER = re.compile(r"\{([^{}]*)\}")
-OPTIONS = orjson.OPT_NON_STR_KEYS
 
 
 class ControlOperation:
@@ -86,7 +84,7 @@ class ControlOperation:
         sandbox: Sandbox = world
         reply = self._handler(Call(exchange, sandbox, self._desk))
         if reply.raw is None and reply.body is not NOTHING:
-            reply.raw = orjson.dumps(reply.body, option=OPTIONS)
+            reply.raw = json_bytes(reply.body)
         reply.violations = ()
         return reply
 
@@ -94,7 +92,7 @@ class ControlOperation:
         """The refusal as problem details, with what the handler adds."""
         reply = bare_refusal(refusal)
         if refusal.extra:
-            reply.raw = orjson.dumps({**problem(refusal), **refusal.extra}, option=OPTIONS)
+            reply.raw = json_bytes({**problem(refusal), **refusal.extra})
         return reply
 
     def as_script(self, reply: Reply, exchange: Exchange) -> Reply:

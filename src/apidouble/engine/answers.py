@@ -25,10 +25,10 @@ from apidouble.engine.own_links import OwnLinks
 from apidouble.engine.pages import Window
 from apidouble.engine.receipts import receipt
 from apidouble.errors import Violation
+from apidouble.json_bytes import json_bytes
 from apidouble.model.resource import Binding, Pointer, Resource, Verb
 from apidouble.store.base import Record, Rows
 
-_OPTIONS = orjson.OPT_NON_STR_KEYS
 OMITTED: Any = object()
 """Stands for a member that is left out."""
 
@@ -151,7 +151,7 @@ class Answers:
             if self.validator is not None and not self.validator.is_valid(body):
                 body = self._mended(body, record)
                 faults = self.check(body)
-            known = record.cache[self] = (orjson.dumps(body, option=_OPTIONS), faults)
+            known = record.cache[self] = (json_bytes(body), faults)
         reply = Reply(self.status if status is None else status, NOTHING, self.media.media_type, raw=known[0])
         reply.violations = known[1]
         return reply
@@ -245,7 +245,7 @@ class Answers:
         if not self.envelope.records:
             return joined, violations
         put(frame, self.envelope.records, orjson.Fragment(joined))
-        return orjson.dumps(frame, option=_OPTIONS), violations
+        return json_bytes(frame), violations
 
     def _neighbours(self, reply: Reply, total: int, window: Window, exchange: Exchange) -> None:
         """What headers may say about the list."""
@@ -273,7 +273,7 @@ class Answers:
                 if not validator.is_valid(shown):
                     shown = self._fitter.fit(self._item_schema, shown, self._label(record))
                 faults = [] if validator.is_valid(shown) else validator.violations(shown, "response")
-                known = record.cache[self._kept_under] = (orjson.dumps(shown, option=_OPTIONS), faults)
+                known = record.cache[self._kept_under] = (json_bytes(shown), faults)
             chunks.append(known[0])
             if known[1]:
                 violations.extend(known[1])

@@ -29,6 +29,7 @@ from apidouble.engine.static import Preference, Static, preference_of
 from apidouble.engine.verbs import VerbHandler, Workshop, spelled
 from apidouble.engine.world import World
 from apidouble.errors import Refusal, Violation
+from apidouble.json_bytes import json_bytes
 from apidouble.model.resource import Binding
 from apidouble.rulekit import Call
 from apidouble.store.base import Conflict
@@ -262,7 +263,7 @@ class CompiledOperation:
                 () if fits or validator is None else validator.violations(reply.body, "response")
             )
         if media is None:
-            reply.raw = orjson.dumps(reply.body)
+            reply.raw = json_bytes(reply.body)
             reply.media_type = reply.media_type or "application/json"
             return
         reply.raw = media_answers.encode(reply.body, media)
@@ -374,6 +375,6 @@ def told(violations: Sequence[Violation]) -> str:
 
 def bare_refusal(refusal: Refusal) -> Reply:
     """A refusal where no operation is known."""
-    reply = Reply(refusal.status, NOTHING, PROBLEM, list(refusal.headers), orjson.dumps(problem(refusal)))
+    reply = Reply(refusal.status, NOTHING, PROBLEM, list(refusal.headers), json_bytes(problem(refusal)))
     reply.reason = refusal.detail
     return reply

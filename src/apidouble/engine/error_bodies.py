@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-import orjson
-
 from apidouble.contract.answers import concrete, encode
 from apidouble.contract.media_types import is_json, is_xml
 from apidouble.contract.operation import Contract, Media, Operation, Response
@@ -24,6 +22,7 @@ from apidouble.engine import schemas
 from apidouble.engine.fitting import Fitter
 from apidouble.engine.violation_members import ABSENT, first, keyword, way
 from apidouble.errors import Refusal, Violation
+from apidouble.json_bytes import json_bytes
 
 PROBLEM = "application/problem+json"
 Fill = Callable[[Refusal, str], Any]
@@ -96,7 +95,7 @@ class ErrorBody:
 
     def written(self, body: Any) -> bytes:
         """The bytes of a body, as the declared media type has them."""
-        return orjson.dumps(body) if self.media is None else encode(body, self.media)
+        return json_bytes(body) if self.media is None else encode(body, self.media)
 
 
 class ErrorBodies:

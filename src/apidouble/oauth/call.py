@@ -12,10 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote_plus
 
-import orjson
-
 from apidouble.engine.exchange import Reply
 from apidouble.errors import Refusal
+from apidouble.json_bytes import json_bytes
 from apidouble.sandbox import Sandbox
 
 FORM = "application/x-www-form-urlencoded"
@@ -81,7 +80,7 @@ def printable(text: str) -> str:
 def json_reply(body: object, status: int = 200, *, keep: bool = False) -> Reply:
     """An answer in JSON; unless it is to be kept, nobody on the way may keep it."""
     headers = [("Cache-Control", "no-cache")] if keep else list(NOT_KEPT)
-    return Reply(status, body, "application/json", headers, orjson.dumps(body), violations=())
+    return Reply(status, body, "application/json", headers, json_bytes(body), violations=())
 
 
 def form(call: Call) -> dict[str, str]:

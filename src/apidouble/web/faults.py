@@ -21,6 +21,7 @@ from apidouble.engine.exchange import NOTHING, Reply
 from apidouble.errors import Refusal
 from apidouble.faults.plan import Action
 from apidouble.faults.spoil import contract_breaking, malformed, truncated
+from apidouble.json_bytes import json_bytes
 from apidouble.stubs import StubAnswer
 from apidouble.web.arrival import Arrival
 
@@ -50,7 +51,7 @@ def stub_reply(answer: StubAnswer) -> Reply:
     if body is NOTHING:
         return Reply(answer.status, media_type=declared, headers=headers, raw=b"", violations=())
     as_text = isinstance(body, str) and bool(declared) and "json" not in declared.lower()
-    raw = body.encode() if as_text else orjson.dumps(body)
+    raw = body.encode() if as_text else json_bytes(body)
     media_type = declared or "application/json"
     return Reply(answer.status, body, media_type, headers, raw, violations=())
 
