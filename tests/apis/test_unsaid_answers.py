@@ -94,3 +94,17 @@ def test_a_lonely_path_without_answers_stays_silent(serve: Serve) -> None:
     client = serve({"/ping": {"get": {"operationId": "ping", "responses": OK}}})
     answer = client.get("/ping")
     assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_a_schema_that_says_only_object_is_read_off_its_example(serve: Serve) -> None:
+    """`type: object` with an example: the example says what is in it."""
+    vague = {"type": "object", "example": {"noteId": "77", "text": "eggs", "pinned": True}}
+    paths = bare({"type": "object", "properties": {"text": {"type": "string"}}})
+    paths["/notes"]["get"]["responses"] = answers({"type": "array", "items": {"type": "object"}})
+    paths["/notes"]["post"]["responses"] = answers(vague, "201")
+    paths["/notes/{noteId}"]["parameters"] = [parameter("noteId", "path")]
+    paths["/notes/{noteId}"]["get"]["responses"] = {**answers(vague), **MISSING}
+    client = serve(paths)
+    made = client.post("/notes", json={"text": "milk"}).json()
+    assert client.get(f"/notes/{made['noteId']}").json() == made
+    assert made in client.get("/notes").json()

@@ -15,7 +15,7 @@ from apidouble.model.resource import Verb
 
 BATCH = frozenset({"batch", "bulk", "batches", "multi", "mass"})
 """Words of operations that work on many records at once."""
-_NO_RECORD = frozenset(
+NO_RECORD = frozenset(
     {
         "login", "logout", "token", "tokens", "auth", "authenticate", "authorize", "oauth",
         "password", "verify", "validate", "check", "preview", "calculate", "estimate", "convert",
@@ -24,6 +24,7 @@ _NO_RECORD = frozenset(
         "authorization", "contains", "count", "export", "analyze", "analyse", "resolve",
     }
 )  # fmt: skip
+"""Words of operations that make no record."""
 _SAME_THING = frozenset(
     {"details", "detail", "full", "info", "profile", "status", "summary", "raw", "view", "scale"}
 )
@@ -169,7 +170,7 @@ class Beside:
             if other is not None:
                 why = [f"the body is an array of {other.literal}"]
                 return Draft(reading, Verb.CREATE, other, group, many=True, why=why)
-        if not said & _NO_RECORD and not deed(reading) and self._echoes(reading):
+        if not said & NO_RECORD and not deed(reading) and self._echoes(reading):
             return self._own(reading, group)
         return self.static(reading, group, "what it answers can be read nowhere")
 
@@ -185,13 +186,13 @@ class Beside:
             or group.home is not None
         ):
             return draft
-        if set(words(reading.literal)) & (_NO_RECORD | BATCH) or not self._echoes(reading):
+        if set(words(reading.literal)) & (NO_RECORD | BATCH) or not self._echoes(reading):
             return draft
         return self._own(reading, group)
 
     def _makes(self, reading: Reading, home: Home) -> bool:
         said = set(words(reading.literal))
-        if said & _NO_RECORD or home.singleton:
+        if said & NO_RECORD or home.singleton:
             return False
         if said & MAKING or reading.success == 201:
             return True

@@ -58,7 +58,7 @@ class Binder:
         if draft.verb is Verb.UPSERT and "201" in reading.operation.responses and reading.success != 201:
             binding.created = 201
         binding.conditional = conditional(reading)
-        if reading.unsaid and (binding.envelope.record is not None or binding.envelope.records is not None):
+        if reading.imagined and (binding.envelope.record is not None or binding.envelope.records is not None):
             binding.unsaid = True
             draft.why.append("the contract does not say how the answer looks: it shows what is kept, as JSON")
         binding.why = tuple(draft.why)

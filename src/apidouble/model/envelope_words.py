@@ -42,7 +42,9 @@ META = frozenset(
         "pageable",
         "errorcode", "errormessage", "errordescription", "errordetails", "errortype", "haserror", "haserrors",
         "iserror", "issuccess", "issuccessful", "succeeded", "successful", "responsecode", "resultcode",
-        "statusmessage", "responsemessage", "correlationid",
+        "statusmessage", "responsemessage", "correlationid", "httpcode",
+        "httpstatus", "httpstatuscode", "responsemsg", "statustext", "resultmessage", "requesttime",
+        "responsetime", "executiontime", "elapsed", "elapsedtime", "includes",
     }
 )  # fmt: skip
 CONTAINERS = frozenset(

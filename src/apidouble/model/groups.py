@@ -12,7 +12,7 @@ from typing import Any
 from apidouble.model import keys
 from apidouble.model.names import names_schema, same_noun
 from apidouble.model.paths import PREFIXES, Part
-from apidouble.model.places import WRAPPING, wrapped_item
+from apidouble.model.places import WRAPPING, find_list_of, wrapped_item
 from apidouble.model.readings import Reading, deeper
 from apidouble.model.resource import Parent
 from apidouble.model.schemas import EMPTY, Schemas, Shape, family
@@ -176,6 +176,7 @@ def make_groups(readings: Iterable[Reading], schemas: Schemas) -> list[Group]:
         arity = _arity(members)
         for reading in members:
             reading.above_items = reading.surely_lists or reading.depth < arity
+        _find_lists_of_items(members, arity, schemas)
         beyond = [reading for reading in members if arity and reading.depth > arity]
         if beyond:
             members = [reading for reading in members if reading not in beyond]
@@ -214,6 +215,22 @@ def _find_lists(members: Sequence[Reading], schemas: Schemas) -> None:
                 shown = schemas.shape(deeper_one.record.schema)
                 if listed.properties and schemas.same(listed, shown):
                     reading.above_items = reading.surely_lists = True
+
+
+def _find_lists_of_items(members: Sequence[Reading], arity: int, schemas: Schemas) -> None:
+    """Answers above single records that hold an array of what the path of one record reads, whatever
+    else they say.
+    """
+    reads = [r for r in members if r.method == "GET" and arity and r.depth == arity and not r.lists]
+    shown = [schemas.shape(r.record.schema) for r in reads if r.record is not None]
+    for reading in members:
+        if reading.method != "GET" or reading.depth >= arity or reading.lists:
+            continue
+        for record in shown:
+            found = find_list_of(schemas, reading.answer, record) if record.properties else None
+            if found is not None and not schemas.same(reading.shape, record):
+                reading.records = found
+                break
 
 
 def _arity(members: Sequence[Reading]) -> int:

@@ -17,6 +17,8 @@ from apidouble.model.schemas import Schemas, Shape, is_list_name
 
 _HOLDING = frozenset({"data", "result", "payload", "item", "record"})
 """Words for what an answer is about, whatever else it says."""
+_SURELY_HOLDING = frozenset({"data", "result", "payload"})
+"""Those that no record has for a thing that it refers to."""
 WRAPPING = 4
 """An object with more members than this says something itself."""
 
@@ -119,7 +121,8 @@ def _descend(schemas: Schemas, schema: Any, about: str, above: Pointer, depth: i
     if len(wrapped) > 1 and named and not says_who(body):
         # `{budget: {...}, server_knowledge: 3}`: what the path names, and a word about the answer.
         inner = schemas.property(body, beside[0])
-        if says_who(inner) and len(inner.properties) > len(wrapped):
+        surely = squeezed(beside[0]) in _SURELY_HOLDING
+        if says_who(inner) and (surely or len(inner.properties) > len(wrapped)):
             wrapped = beside
     if len(wrapped) == 1 and depth < 3:
         name = wrapped[0]
@@ -153,6 +156,24 @@ def find_same(schemas: Schemas, schema: Any, record: Shape) -> Found | None:
                 deeper = find_same(schemas, body.properties[name], record)
                 if deeper is not None:
                     return Found((name, *deeper.pointer), deeper.schema, 7)
+    return None
+
+
+def find_list_of(schemas: Schemas, schema: Any, record: Shape) -> Found | None:
+    """The array in a body whose items have the schema of a known record."""
+    body = schemas.shape(schema)
+    if body.is_array:
+        return Found((), body.items, 10) if schemas.same(schemas.items(body), record) else None
+    for name in body.properties:
+        inner = schemas.property(body, name)
+        if inner.is_array and schemas.same(schemas.items(inner), record):
+            return Found((name,), inner.items, 10)
+    for name in body.properties:
+        inner = schemas.property(body, name)
+        if inner.is_object and squeezed(name) in WRAPPERS:
+            deeper = find_list_of(schemas, body.properties[name], record)
+            if deeper is not None and deeper.pointer:
+                return Found((name, *deeper.pointer), deeper.schema, 9)
     return None
 
 

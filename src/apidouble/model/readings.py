@@ -44,6 +44,8 @@ class Reading:
     knobs: list[Knob] = field(default_factory=list)
     unsaid: bool = False
     """Whether the contract promises success without saying how the answer looks."""
+    imagined: bool = False
+    """Whether its answer is guessed: that is all there is to know it by."""
     surely_lists: bool = False
     """Whether a longer path reads what this one lists."""
     above_items: bool = False
@@ -91,6 +93,11 @@ class Reading:
         """Whether the contract has a word for this status."""
         return self.operation.response(status) is not None
 
+    def imagine(self, answer: Any, schemas: Schemas) -> None:
+        """Take the answer to be of this schema, which the contract does not say."""
+        self.imagined = True
+        self.show(answer, schemas)
+
     def show(self, answer: Any, schemas: Schemas) -> None:
         """Take the answer to be of this schema."""
         self.answer, self.structured = answer, True
@@ -127,7 +134,7 @@ def read_operation(operation: Operation, schemas: Schemas) -> Reading:
     if answer is not None and structured:
         reading.show(answer, schemas)
         _hinted(reading, schemas)
-    reading.unsaid = answer is None and _is_unsaid(operation, success)
+    reading.unsaid = _is_unsaid(operation, success, schemas)
     reading.knobs = [
         Knob(
             parameter.name,
@@ -217,15 +224,28 @@ def _answer(operation: Operation, success: int, schemas: Schemas) -> tuple[Any, 
     return (media.schema, True) if data or schemas.shape(media.schema).properties else (None, False)
 
 
-def _is_unsaid(operation: Operation, success: int) -> bool:
-    """Whether success has a body for all that the contract says, and nothing tells how it looks."""
+def _is_unsaid(operation: Operation, success: int, schemas: Schemas) -> bool:
+    """Whether success has a body for all that the contract says, and nothing tells how it looks: no
+    schema, or one that says no more than "an object", or "an array".
+    """
     if success not in (200, 201):
         return False
     response = operation.response(success)
     if response is None or not response.content:
         return True
     media = preferred(response.content)
-    return media is not None and media.schema is None and "json" in media.media_type
+    if media is None or "json" not in media.media_type:
+        return False
+    return media.schema is None or is_vague(schemas.shape(media.schema), schemas)
+
+
+def is_vague(shape: Shape, schemas: Schemas) -> bool:
+    """Whether a schema leaves open what is in an object or a list."""
+    if shape.properties or shape.open or shape.closed or shape.values:
+        return False
+    if shape.is_array:
+        return is_vague(schemas.items(shape), schemas)
+    return shape.types <= {"object"}
 
 
 def _request(operation: Operation) -> Any:

@@ -40,7 +40,7 @@ def imagine(readings: Sequence[Reading], schemas: Schemas) -> None:
     """Give readings without a declared answer the one that their neighbours let expect."""
     for reading in readings:
         if reading.unsaid and (shown := _of_example(reading, schemas)) is not None:
-            reading.show(shown, schemas)
+            reading.imagine(shown, schemas)
     if not any(map(_is_open, readings)):
         return
     for place in _places(readings):
@@ -49,7 +49,7 @@ def imagine(readings: Sequence[Reading], schemas: Schemas) -> None:
 
 def _is_open(reading: Reading) -> bool:
     """Whether nothing has said yet how the answer looks."""
-    return reading.unsaid and reading.answer is None
+    return reading.unsaid and not reading.imagined
 
 
 def _places(readings: Sequence[Reading]) -> list[_Place]:
@@ -80,16 +80,16 @@ def _imagine_place(place: _Place, schemas: Schemas) -> None:
     record = _record(place, schemas)
     if record is None:
         return
-    if listing is not None and _is_open(listing):
-        listing.show({"type": "array", "items": record}, schemas)
+    if listing is not None and _is_open(listing) and "object" not in listing.shape.types:
+        listing.imagine({"type": "array", "items": record}, schemas)
     if reader is not None and not _is_open(reader):
         return
-    if reader is not None:
-        reader.show(record, schemas)
+    if reader is not None and not reader.shape.is_array:
+        reader.imagine(record, schemas)
     writes = (maker, place.items.get("PUT"), place.items.get("PATCH"))
     for write in writes:
-        if write is not None and _is_open(write):
-            write.show(record, schemas)
+        if write is not None and _is_open(write) and not write.shape.is_array:
+            write.imagine(record, schemas)
 
 
 def _record(place: _Place, schemas: Schemas) -> Any:
@@ -147,8 +147,8 @@ def _of_example(reading: Reading, schemas: Schemas) -> Any:
     """The schema that a documented answer without a schema lets guess; None where there is none."""
     response = reading.operation.response(reading.success)
     media = preferred(response.content) if response is not None else None
-    shown = _first_example(media)
-    if not isinstance(shown, dict | list):
+    shown = _first_example(media, reading)
+    if not isinstance(shown, dict | list) or not shown:
         return None
     schema = schema_of(shown)
     literal = reading.template.literal
@@ -158,10 +158,15 @@ def _of_example(reading: Reading, schemas: Schemas) -> Any:
     return schema
 
 
-def _first_example(media: Media | None) -> Any:
+def _first_example(media: Media | None, reading: Reading) -> Any:
     if media is None:
         return None
-    return next((example.value for example in media.examples), None)
+    node = reading.shape.node
+    listed = node.get("examples")
+    shown = [example.value for example in media.examples]
+    shown += [node["example"]] if "example" in node else []
+    shown += listed if isinstance(listed, list) else []
+    return next(iter(shown), None)
 
 
 def schema_of(value: Any, pointer: Pointer = ()) -> Any:

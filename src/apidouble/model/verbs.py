@@ -6,7 +6,7 @@ not know: hints, stores.
 
 from __future__ import annotations
 
-from apidouble.model.beside import BATCH, Beside
+from apidouble.model.beside import BATCH, NO_RECORD, Beside
 from apidouble.model.drafts import Draft, given_parameters, group_key, overlap
 from apidouble.model.groups import Group, Home
 from apidouble.model.landscape import Landscape
@@ -218,11 +218,19 @@ class Decider:
             lists_only = all(self.schemas.property(reading.given, name).is_array for name in sent)
             shown = find_same(self.schemas, reading.answer, home.shape)
             told = shown is not None or told_key(reading, home, self.schemas) is not None
+            told = told or self._announces(reading, group)
             if lists_only or reading.lists or not told:
                 return self.beside.static(reading, group, "the body shares no property with the records")
         draft.verb = Verb.CREATE
         draft.why.append("POST on the collection makes a record")
         return draft
+
+    def _announces(self, reading: Reading, group: Group) -> bool:
+        """Whether a status tells of a new record that a path of its own can read, though what is sent
+        looks otherwise (a file, an order to make one).
+        """
+        said = set(words(reading.literal))
+        return reading.success == 201 and bool(group.items("GET")) and not said & (SEARCHING | NO_RECORD)
 
     def _wrapped(self, given: Shape, record: Shape) -> bool:
         return any(overlap(self.schemas.property(given, name), record) for name in given.properties)
