@@ -81,3 +81,25 @@ def test_a_form_that_is_declared_to_be_text_is_text(serve: Serve) -> None:
     sent = {"Content-Type": "application/x-www-form-urlencoded"}
     assert client.post("/x", content=b"en", headers=sent).status_code == 200
     assert client.post("/x", content=b"abcdefgh", headers=sent).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("produces", "expected"),
+    [
+        (["application/xml", "application/json"], "application/json"),
+        (["application/xml"], "application/xml"),
+        (["text/csv"], "text/csv"),
+        (None, "application/problem+json"),
+    ],
+)
+def test_what_an_operation_produces_holds_for_refusals_that_are_not_declared(
+    serve: Serve, produces: list[str] | None, expected: str
+) -> None:
+    """`produces` is said of an operation, not of a status (Swagger 2.0, Operation Object)."""
+    number = {"name": "n", "in": "query", "type": "integer"}
+    operation = {"parameters": [number], "responses": {"200": {"description": "Good"}}}
+    operation |= {} if produces is None else {"produces": produces}
+    answer = serve({"/x": {"get": operation}}, swagger="2.0").get("/x", params={"n": "many"})
+    assert answer.status_code == 400
+    assert answer.headers["content-type"].partition(";")[0] == expected
+    assert "must be an integer" in answer.text

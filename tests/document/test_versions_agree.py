@@ -124,6 +124,10 @@ def comparable(document: Document) -> Any:
     """The internal form, without sections that hold nothing."""
     root = orjson.loads(orjson.dumps(document.root, option=orjson.OPT_SORT_KEYS))
     root["components"] = {key: value for key, value in root["components"].items() if value}
+    for item in root["paths"].values():
+        for operation in item.values():
+            # OpenAPI 3 has no word for the media types of answers that are not declared.
+            operation.pop("x-produces", None)
     return root
 
 

@@ -13,9 +13,10 @@ The internal form is an OpenAPI 3.1 object with these promises to every later la
 - path items in `paths` and `webhooks` are free of `$ref`, their shared parameters are merged into
   each operation; path parameters are exactly those of the template;
 - `paths` exists; path keys start with `/` and hold neither fragment nor query; one operation for
-  each method and shape of path; operationIds are unique; every operation has `responses`, by `200`,
-  `2XX` or `default`; Swagger 2.0's body, formData, consumes, produces, host, basePath and
-  securityDefinitions are in their 3.x places;
+  each method, shape of path and types of its parameters; operationIds are unique; every operation has
+  `responses`, by `200`, `2XX` or `default`; Swagger 2.0's body, formData, consumes, produces, host,
+  basePath and securityDefinitions are in their 3.x places; an operation that `produces` keeps the list
+  as `x-produces`, for answers that are not declared;
 - one object may stand in several places: nobody changes the internal form.
 """
 

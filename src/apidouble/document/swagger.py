@@ -145,6 +145,8 @@ class Swagger:
                 )
                 for status, node in responses.items()
             }
+        if produces:
+            new["x-produces"] = produces
         self._places[id(new)] = place
         return new
 

@@ -10,14 +10,14 @@ status; `x-double: {error: {member: role}}` on the response corrects it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 from apidouble.contract.answers import concrete, encode
 from apidouble.contract.media_types import is_json, is_xml
-from apidouble.contract.operation import Contract, Media, Operation, Response
+from apidouble.contract.operation import Contract, Media, Operation
 from apidouble.engine import schemas
 from apidouble.engine.fitting import Fitter
 from apidouble.engine.violation_members import ABSENT, first, keyword, way
@@ -111,8 +111,9 @@ class ErrorBodies:
     def compile(self, operation: Operation, status: int) -> ErrorBody:
         """How this operation refuses with this status."""
         response = operation.response(status)
-        media = _best_media(response)
-        if response is None or media is None:
+        media = _most_telling(response.content.values()) if response is not None else None
+        media = media or _most_telling(_produced(operation))
+        if media is None:
             return ErrorBody(None, PROBLEM, None)
         name = concrete(media.media_type)
         if not (is_json(name) or is_xml(name)) and (
@@ -120,7 +121,7 @@ class ErrorBodies:
         ):
             # What only people read, or what nobody can fill: the reason in words, as the declared type.
             return ErrorBody(media, name, lambda refusal, path: str(refusal))
-        if media.schema is None:
+        if media.schema is None or response is None:
             return ErrorBody(media, name, None)
         roles = response.hints.get("error", {})
         fill = self._member(media.schema, "", roles, 0)
@@ -242,11 +243,16 @@ class ErrorBodies:
         return build
 
 
-def _best_media(response: Response | None) -> Media | None:
-    """The declared media type that a refusal can say most in: JSON, XML, text, anything else."""
-    if response is None:
-        return None
-    return min(response.content.values(), key=_telling, default=None)
+def _most_telling(declared: Iterable[Media]) -> Media | None:
+    """The media type that a refusal can say most in: JSON, XML, text, anything else."""
+    return min(declared, key=_telling, default=None)
+
+
+def _produced(operation: Operation) -> Iterator[Media]:
+    """What a Swagger 2.0 operation `produces`, whatever the status."""
+    names = operation.node.get("x-produces")
+    for name in names if isinstance(names, list) else ():
+        yield Media(str(name).partition(";")[0].strip().lower(), None)
 
 
 def _telling(media: Media) -> int:
