@@ -46,7 +46,9 @@ class Create(Writer):
         for name in self.binding.body:
             here = here.get(name) if isinstance(here, Mapping) else None
         entries = [one for one in here if isinstance(one, Mapping)] if isinstance(here, list) else []
-        records = [self.insert(exchange, transaction, world, one, None, call) for one in entries]
+        records = [
+            self.insert(exchange, transaction, world, self.respelled(one), None, call) for one in entries
+        ]
         if not self.answers.promised:
             return Reply(self.answers.status)
         if self.binding.envelope.records is not None:

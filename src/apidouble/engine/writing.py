@@ -54,25 +54,31 @@ class Writer(RecordVerb):
         if media is None:
             return {}
         document = self.workshop.contract.document
-        return (
-            schemas.at_pointer(document, media.schema, self.binding.body)
-            if self.binding.body
-            else media.schema
-        )
+        here = media.schema
+        if self.binding.body:
+            here = schemas.at_pointer(document, here, self.binding.body)
+        if self.binding.many:
+            node = document.resolve(here)
+            here = node.get("items", {}) if isinstance(node, Mapping) else {}
+        return here
 
     def given(self, exchange: Exchange) -> Mapping[str, Any]:
         """The record part of the body, as sent; {} where there is none."""
         here = exchange.body
         for name in self.binding.body:
             here = here.get(name) if isinstance(here, Mapping) else None
-        given = here if isinstance(here, Mapping) else {}
-        if self._spelled:
-            given = {self._spelled.get(name, name): value for name, value in given.items()}
+        given = self.respelled(here) if isinstance(here, Mapping) else {}
         if self.binding.given:
             query = exchange.inputs.query
             beside = {field: query[name] for name, field in self.binding.given.items() if name in query}
             given = {**given, **beside}
         return given
+
+    def respelled(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What is sent, by the names that records have for it."""
+        if not self._spelled:
+            return given
+        return {self._spelled.get(name, name): value for name, value in given.items()}
 
     def writable(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """What of it may be written; members that the contract does not know are passed over."""

@@ -12,9 +12,8 @@ from apidouble.model.landscape import Landscape
 from apidouble.model.names import CALLER, MAKING, SEARCHING, same_noun, words
 from apidouble.model.readings import Reading
 from apidouble.model.resource import Verb
+from apidouble.model.several import BATCH, bulk
 
-BATCH = frozenset({"batch", "bulk", "batches", "multi", "mass"})
-"""Words of operations that work on many records at once."""
 NO_RECORD = frozenset(
     {
         "login", "logout", "token", "tokens", "auth", "authenticate", "authorize", "oauth",
@@ -40,6 +39,9 @@ class Beside:
     def alone(self, reading: Reading, group: Group) -> Draft:
         """An operation of a group that has no home."""
         if set(words(reading.literal)) & BATCH:
+            many = bulk(reading, group, self.land)
+            if many is not None:
+                return many
             return self.static(reading, group, "it works on many records at once, which is not followed")
         parent = self.land.above(group)
         home = self.land.home_of(reading)

@@ -17,7 +17,7 @@ from apidouble.model.groups import Group, Home
 from apidouble.model.names import IDENTIFIERS, SEARCHING, squeezed, words
 from apidouble.model.paging import Knob, paging, sorting, with_members
 from apidouble.model.parents import Addressing, pairs_of
-from apidouble.model.places import find_same, wrapped_item
+from apidouble.model.places import find_list_of, find_same, wrapped_item
 from apidouble.model.readings import Reading
 from apidouble.model.resource import Binding, Envelope, Filter, Paging, Parent, Pointer, Sorting, Verb
 from apidouble.model.schemas import Schemas, Shape
@@ -262,11 +262,13 @@ class Binder:
         given = reading.given
         binding.given = given_parameters(reading, home.shape, self.schemas)
         if draft.many:
+            for name in draft.inside:
+                given = self.schemas.property(given, name)
             given = self.schemas.items(given)
         elif given.is_array:
             # A JSON Patch, or a list where one record is written: nothing to read properties from.
             return
-        pointer, given = self._record_in_body(given, home)
+        pointer, given = (draft.inside, given) if draft.many else self._record_in_body(given, home)
         binding.body = pointer
         if not given.properties:
             return
@@ -329,6 +331,10 @@ class Binder:
                 binding.envelope = Envelope(records=())
                 shape = self.schemas.shape(found.schema)
                 binding.shown = self._shown(shape, home, found.schema, draft.verb)
+            return
+        listed = find_list_of(self.schemas, reading.answer, home.shape) if draft.many else None
+        if listed is not None:
+            binding.envelope = list_envelope(self.schemas, reading.answer, listed.pointer, (), paged=False)
             return
         place = find_same(self.schemas, reading.answer, home.shape) if home.shape.properties else None
         if place is not None and place.pointer and home.key in reading.shape.properties:

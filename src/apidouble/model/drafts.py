@@ -12,7 +12,7 @@ from typing import Literal
 from apidouble.model.groups import Group, Home
 from apidouble.model.names import core, is_identifier, noun, plural, singular, squeezed, words
 from apidouble.model.readings import Reading
-from apidouble.model.resource import Verb
+from apidouble.model.resource import Pointer, Verb
 from apidouble.model.schemas import Schemas, Shape
 
 _DEEDS: dict[str, Verb] = {
@@ -47,6 +47,8 @@ class Draft:
     key: str = ""
     key_location: Literal["path", "query", "body", "identity"] = "path"
     many: bool = False
+    inside: Pointer = ()
+    """Where the array of many stands in the body."""
     subject: Group | None = None
     """The group whose path (a leading part of this one) addresses the record."""
     why: list[str] = field(default_factory=list)

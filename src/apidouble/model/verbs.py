@@ -6,7 +6,7 @@ not know: hints, stores.
 
 from __future__ import annotations
 
-from apidouble.model.beside import BATCH, NO_RECORD, Beside
+from apidouble.model.beside import NO_RECORD, Beside
 from apidouble.model.drafts import Draft, given_parameters, group_key, overlap
 from apidouble.model.groups import Group, Home
 from apidouble.model.landscape import Landscape
@@ -15,6 +15,7 @@ from apidouble.model.places import find_same
 from apidouble.model.readings import Reading
 from apidouble.model.resource import Verb
 from apidouble.model.schemas import Shape
+from apidouble.model.several import BATCH, bulk, records_in
 from apidouble.model.told_keys import told_key
 
 
@@ -46,6 +47,9 @@ class Decider:
 
     def _in_home(self, reading: Reading, group: Group, home: Home) -> Draft:
         if set(words(reading.literal)) & BATCH and not group.arity:
+            many = bulk(reading, group, self.land)
+            if many is not None:
+                return many
             return self.beside.static(
                 reading, group, "it works on many records at once, which is not followed"
             )
@@ -215,6 +219,11 @@ class Decider:
             )
         sent = reading.given.properties
         if sent and not overlap(reading.given, home.shape) and not self._wrapped(reading.given, home.shape):
+            inside = records_in(reading.given, home, self.schemas)
+            if inside is not None:
+                draft.verb, draft.many, draft.inside = Verb.CREATE, True, inside
+                draft.why.append(f"the body holds an array of records in {inside[0]}")
+                return draft
             lists_only = all(self.schemas.property(reading.given, name).is_array for name in sent)
             shown = find_same(self.schemas, reading.answer, home.shape)
             told = shown is not None or told_key(reading, home, self.schemas) is not None
