@@ -78,12 +78,12 @@ def test_login_and_other_deeds_keep_nothing(kit: Any) -> None:
         **{
             "/login": {"post": kit.op(kit.record("token"), kit.record("username", "password"))},
             "/user/logout": {"get": kit.op()},
-            "/orders/batch": {"post": kit.op(kit.many(kit.ref("Order")), kit.many(kit.ref("Order")))},
+            "/orders/bulk-delete": {"post": kit.op(None, kit.many(kit.ref("Order")))},
             "/markdown": {"post": kit.op({"type": "string"}, kit.record("text"))},
         },
     )
     m = kit.read(paths, shape(kit))
-    for call in ("POST /login", "GET /user/logout", "POST /orders/batch", "POST /markdown"):
+    for call in ("POST /login", "GET /user/logout", "POST /orders/bulk-delete", "POST /markdown"):
         assert m(call).verb is Verb.STATIC, call
         assert m(call).why, call
 
