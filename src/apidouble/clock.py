@@ -11,6 +11,9 @@ from hashlib import blake2b
 from random import Random
 from time import time
 
+_VARIANTS = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
+"""Hex digits with the bits of the variant in place of the two highest ones (RFC 9562, section 4.1)."""
+
 
 class Clock:
     """The time as answers show it: real, shifted or frozen."""
@@ -91,11 +94,9 @@ class Source:
 
     def uuid(self, label: str, count: int) -> str:
         """A version 4 UUID (RFC 9562, section 5.4)."""
-        octets = bytearray(self.digest(label, count)[:16])
-        octets[6] = octets[6] & 0x0F | 0x40
-        octets[8] = octets[8] & 0x3F | 0x80
-        text = octets.hex()
-        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+        text = self.digest(label, count).hex()
+        variant = _VARIANTS[text[16]]
+        return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{variant}{text[17:20]}-{text[20:32]}"
 
     def hex(self, label: str, count: int, length: int) -> str:
         """`length` (at most 64) lower-case hex digits."""

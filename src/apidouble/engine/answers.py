@@ -29,6 +29,8 @@ from apidouble.json_bytes import json_bytes
 from apidouble.model.resource import Binding, Pointer, Resource, Verb
 from apidouble.store.base import Record, Rows
 
+Kept = bytes | tuple[bytes, Sequence[Violation]]
+"""A record as it is shown, and how that breaks the contract, if it does."""
 OMITTED: Any = object()
 """Stands for a member that is left out."""
 
@@ -88,6 +90,12 @@ class Answers:
                 # Lists that show whole records by one schema share their bytes; one that leaves
                 # members out keeps its own.
                 self._kept_under = self.item_validator if self._shown is None else self
+        self._kept_alone: Any = self
+        if binding.envelope.record == () and binding.envelope.key is None and self._shown is None:
+            # A create, a read and a list of whole records by one schema share their bytes.
+            self._kept_alone = self.validator or self
+        self._plain = not self._hidden and self._hiding is None and self._links is None
+        """Whether records are shown as they are kept."""
         self._order = self._member_order(contract)
         self.declares_headers = response is not None and bool(response.headers)
 
@@ -144,17 +152,26 @@ class Answers:
         if self.envelope.self is not None or self.media is None:
             body = self._mended(self._shown_as(record, exchange), record)
             return Reply(self.status if status is None else status, body)
-        known = record.cache.get(self)
+        known: Kept | None = record.kept(self._kept_alone)
         if known is None:
             body = self._shown_as(record, exchange)
             faults: Sequence[Violation] = ()
             if self.validator is not None and not self.validator.is_valid(body):
                 body = self._mended(body, record)
                 faults = self.check(body)
-            known = record.cache[self] = (json_bytes(body), faults)
-        reply = Reply(self.status if status is None else status, NOTHING, self.media.media_type, raw=known[0])
-        reply.violations = known[1]
+            raw = json_bytes(body)
+            known = (raw, faults) if faults else raw
+            record.keep(self._kept_alone, known)
+        reply = Reply(self.status if status is None else status, NOTHING, self.media.media_type)
+        reply.raw, reply.violations = (known, ()) if isinstance(known, bytes) else known
         return reply
+
+    def judged(self, record: Record, validator: Validator) -> None:
+        """Told that this validator has found the record's data valid: where that is how answers show it,
+        they need not look again.
+        """
+        if validator is self._kept_alone and self._plain:
+            record.keep(validator, json_bytes(record.data))
 
     def _shown_as(self, record: Record, exchange: Exchange) -> Any:
         """The body of an answer that shows one record."""
@@ -267,15 +284,21 @@ class Answers:
         chunks: list[bytes] = []
         violations: list[Violation] = []
         for record in records:
-            known = record.cache.get(self._kept_under)
+            known: Kept | None = record.kept(self._kept_under)
             if known is None:
                 shown = self.view(record)
+                faults: Sequence[Violation] = ()
                 if not validator.is_valid(shown):
                     shown = self._fitter.fit(self._item_schema, shown, self._label(record))
-                faults = [] if validator.is_valid(shown) else validator.violations(shown, "response")
-                known = record.cache[self._kept_under] = (json_bytes(shown), faults)
-            chunks.append(known[0])
-            if known[1]:
+                    if not validator.is_valid(shown):
+                        faults = validator.violations(shown, "response")
+                raw = json_bytes(shown)
+                known = (raw, faults) if faults else raw
+                record.keep(self._kept_under, known)
+            if isinstance(known, bytes):
+                chunks.append(known)
+            else:
+                chunks.append(known[0])
                 violations.extend(known[1])
         return b"[" + b",".join(chunks) + b"]", violations
 

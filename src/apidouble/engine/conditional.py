@@ -55,10 +55,11 @@ class Conditions:
 
 def etag(record: Record) -> str:
     """A strong validator of a record's content; kept with the record."""
-    known: str | None = record.cache.get("etag")
+    known: str | None = record.kept(etag)
     if known is None:
         digest = blake2b(orjson.dumps(record.data, option=orjson.OPT_SORT_KEYS), digest_size=12).hexdigest()
-        known = record.cache["etag"] = f'"{digest}"'
+        known = f'"{digest}"'
+        record.keep(etag, known)
     return known
 
 

@@ -23,7 +23,7 @@ _DEPTH = 6
 
 def as_key(value: Any) -> Any:
     """A value as part of a store key: text for what is neither text nor a whole number."""
-    if isinstance(value, str | int):
+    if isinstance(value, str) or isinstance(value, int):  # noqa: SIM101 - a union is built at each call
         return value
     if isinstance(value, dict | list):
         # A parameter may be declared as an object or a list; no record has such a key.

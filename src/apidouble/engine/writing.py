@@ -46,6 +46,8 @@ class Writer(RecordVerb):
             if isinstance(node := document.resolve(part), dict) and "default" in node
         }
         self.unique = tuple(resource.unique)
+        self._shares_keys = resource.scoped or resource.singleton
+        """Whether records of other parents may have the same key."""
 
     def _record_schema(self, operation: Operation) -> Any:
         if operation.body is None:
@@ -83,7 +85,7 @@ class Writer(RecordVerb):
     def writable(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """What of it may be written; members that the contract does not know are passed over."""
         allowed = self.binding.writable
-        if allowed is None:
+        if allowed is None or allowed.issuperset(given):
             return dict(given)
         beside = self.binding.given.values()
         return {name: value for name, value in given.items() if name in allowed or name in beside}
@@ -169,28 +171,36 @@ class Writer(RecordVerb):
         """Make and store a new record from what was given."""
         resource, fields = self.resource, self.fields
         count = transaction.next(self.label)
-        data: dict[str, Any] = {**self.defaults, **self.body_defaults, **self.writable(given)}
+        data = self.writable(given)
+        if self.defaults or self.body_defaults:
+            data = {**self.defaults, **self.body_defaults, **data}
         hidden: dict[str, Any] = {}
         for name, value in self.parent_values(exchange):
             place(data, hidden, name, value)
         if not self._whole_key:
             self._adopt(exchange, transaction, data, hidden, count)
-        scope = self._scope(data, hidden)
+        scope = self._scope(data, hidden) if self._shares_keys else {}
         own = self._own_key(scope, transaction, world, data, key, count)
         fields.stamp_created(data, world.clock.timestamp())
-        data = dict(self.run(self.before, call, data, given))
+        if call is not None:
+            data = dict(self.run(self.before, call, data, given))
         if resource.key and not resource.key.startswith("^"):
             own = get_field(data, resource.key)
-        if not fields.complete(data, self.label, count):
+        valid = fields.complete(data, self.label, count)
+        if not valid:
             kept = frozenset(one.partition("/")[0] for one in (resource.key, *scope) if one)
             data = fields.fitted(data, self.label, count, lookup=self.lookup(transaction), keep=kept)
         if resource.key.startswith("^"):
             hidden[resource.key[1:]] = own
-        return self.put(transaction, self._key_in(self._scope(data, hidden), own), data, hidden, None)
+        whole = self._key_in(self._scope(data, hidden), own) if self._shares_keys else as_key(own)
+        record = self.put(transaction, whole, data, hidden, None)
+        if valid and not self.derivers:
+            self.answers.judged(record, fields.validator)
+        return record
 
     def _scope(self, data: Mapping[str, Any], hidden: Mapping[str, Any]) -> Mapping[str, Any]:
         """Field -> value of what a record's key is unique within; empty where it is unique as it is."""
-        if not self.resource.scoped and not self.resource.singleton:
+        if not self._shares_keys:
             return {}
         return {
             parent.field: hidden.get(parent.field[1:])
@@ -200,11 +210,9 @@ class Writer(RecordVerb):
         }
 
     def _key_in(self, scope: Mapping[str, Any], own: Any) -> Key:
-        key: Key
-        if self.resource.scoped or self.resource.singleton:
-            key = (*map(as_key, scope.values()), as_key(own) if own is not None else "")
-        else:
-            key = as_key(own)
+        if self._shares_keys:
+            return (*map(as_key, scope.values()), as_key(own) if own is not None else "")
+        key: Key = as_key(own)
         return key
 
     def _adopt(

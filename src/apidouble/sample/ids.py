@@ -72,6 +72,8 @@ class KeyForm:
         self.fits: Taken = _check(atoms)
         self.shown = [key for key in self.shown if isinstance(key, int) == self.whole and self.fits(key)]
         """Whether text is of the declared form."""
+        self._surely_uuid = self.formats[:1] in (["uuid"], ["guid"]) and _says_only(atoms, "format")
+        """Whether any UUID is."""
         plain = not any(character.isdigit() for example in self.examples for character in example)
         self.free = plain and not (self.whole or self.words or self.formats or self._matchers)
         """Whether any text will do."""
@@ -90,7 +92,7 @@ class KeyForm:
         if self.formats and self.formats[0] in ("uuid", "guid"):
             # What `_make` gives at the first attempt; seeding a generator for it costs four times as much.
             key = source.uuid(f"{label}/key/0", count)
-            if self.fits(key) and not taken(key):
+            if (self._surely_uuid or self.fits(key)) and not taken(key):
                 return key
         random = source.random(f"{label}/key", count)
         for attempt in range(_TRIES):
@@ -218,9 +220,16 @@ def _mixed(example: str, random: Random) -> str:
     return made.lower() if example == example.lower() else made
 
 
+_CHECKED = ("pattern", "format", "minLength", "maxLength")
+
+
+def _says_only(atoms: Sequence[Mapping[str, Any]], keyword: str) -> bool:
+    """Whether one of the checked keywords stands in the schema, once, and no other."""
+    return [key for key in _CHECKED for atom in atoms if key in atom] == [keyword]
+
+
 def _check(atoms: Sequence[Mapping[str, Any]]) -> Callable[[Any], bool]:
-    keys = ("pattern", "format", "minLength", "maxLength")
-    parts = [{key: atom[key] for key in keys if key in atom} for atom in atoms]
+    parts = [{key: atom[key] for key in _CHECKED if key in atom} for atom in atoms]
     parts = [part for part in parts if part]
     if not parts:
         return lambda _: True

@@ -6,8 +6,9 @@ store fulfils (one test suite checks them all). May not know: contracts, resourc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
 from apidouble.errors import ApidoubleError
@@ -17,6 +18,7 @@ Key = str | int | tuple[str | int, ...]
 """A tuple where a record's own key is unique within its parents only: (parent..., own)."""
 Order = Sequence[tuple[str, bool]]
 """Field and whether descending; records with equal fields keep their insertion order."""
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Record:
@@ -24,10 +26,10 @@ class Record:
 
     `data` is what clients see (write-only values included, filtered on the way out), `hidden`
     what only the double knows, such as parent keys that are no property of the record.
-    `cache` belongs to whoever shows records: bytes and verdicts by view; it dies with the version.
+    What is kept with it belongs to whoever shows records, by view, and dies with the version.
     """
 
-    __slots__ = ("cache", "data", "hidden", "key", "sequence", "version")
+    __slots__ = ("_kept", "data", "hidden", "key", "sequence", "version")
 
     def __init__(
         self,
@@ -40,11 +42,31 @@ class Record:
     ) -> None:
         self.key = key
         self.data = data
-        self.hidden: Mapping[str, Any] = hidden if hidden is not None else {}
+        self.hidden: Mapping[str, Any] = hidden or _NOTHING
         self.sequence = sequence
         """Place in insertion order; a replaced record keeps it."""
         self.version = version
-        self.cache: dict[Any, Any] = {}
+        # Most records are only ever shown in one way: a dict for it would be a sixth of their memory.
+        self._kept: tuple[Hashable, Any] | dict[Hashable, Any] | None = None
+
+    def kept(self, view: Hashable) -> Any:
+        """What is kept for this view, None where nothing is."""
+        kept = self._kept
+        if kept is None:
+            return None
+        if isinstance(kept, tuple):
+            return kept[1] if kept[0] is view else None
+        return kept.get(view)
+
+    def keep(self, view: Hashable, value: Any) -> None:
+        """Keep something for this view; view and value come into place at once, for other threads, too."""
+        kept = self._kept
+        if isinstance(kept, dict):
+            kept[view] = value
+        elif kept is None or kept[0] is view:
+            self._kept = (view, value)
+        else:
+            self._kept = {kept[0]: kept[1], view: value}
 
     def value(self, name: str) -> Any:
         """The value of a field: `name` in data, `^name` in hidden, `a/b` below a."""

@@ -288,6 +288,12 @@ def _reindexed(index: Index, name: str, changes: Sequence[tuple[Record | None, R
     lost: dict[Hashable, list[int]] = {}
     gained: dict[Hashable, list[int]] = {}
     for old, new in changes:
+        if old is None and new is not None:
+            value = new.value(name)
+            # Nearly all values are text, which stands for itself.
+            for one in (value,) if type(value) is str else terms(value):
+                gained.setdefault(one, []).append(new.sequence)
+            continue
         before = terms(old.value(name)) if old is not None else ()
         after = terms(new.value(name)) if new is not None else ()
         if before == after:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from email.utils import formatdate
+from functools import lru_cache
 
 from starlette.types import Message, Scope, Send
 
@@ -68,21 +69,34 @@ def _lines(reply: Reply, length: int) -> bytes | None:
     text = ""
     if reply.status not in _NO_BODY:
         if length or reply.media_type:
-            media_type = _content_type(reply.media_type)
-            if not media_type.isprintable():
+            line = _type_line(reply.media_type)
+            if line is None:
                 return None
-            text = f"content-type: {media_type}\r\ncontent-length: {length}\r\n"
+            text = f"{line}content-length: {length}\r\n"
         else:
             text = "content-length: 0\r\n"
     elif reply.status == 205:
         text = "content-length: 0\r\n"
     for name, value in reply.headers:
-        low = name.lower()
+        start = _name(name)
         # Line breaks and other control characters must never reach the wire (RFC 9110, section 5.5).
-        if low in _FRAMING or not low.replace("-", "").isalnum() or (value and not value.isprintable()):
+        if start is None or (value and not value.isprintable()):
             return None
-        text += f"{low}: {value}\r\n"
+        text += f"{start}{value}\r\n"
     return (text + _VARY_LINE).encode("latin-1", "replace")
+
+
+@lru_cache(512)
+def _type_line(media_type: str) -> str | None:
+    value = _content_type(media_type)
+    return f"content-type: {value}\r\n" if value.isprintable() else None
+
+
+@lru_cache(512)
+def _name(name: str) -> str | None:
+    """How the line of a header begins; None for what the server has to see."""
+    low = name.lower()
+    return None if low in _FRAMING or not low.replace("-", "").isalnum() else f"{low}: "
 
 
 def content_type(media_type: str) -> bytes:
