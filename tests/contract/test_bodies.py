@@ -209,6 +209,28 @@ def test_what_only_json_can_fill_is_read_as_json(schema: Any, name: str) -> None
         decode_body(declared, name, b'{"name": ')
 
 
+@pytest.mark.parametrize("name", ["application/yaml", "text/x-yaml", "application/vnd.acme+yaml"])
+def test_yaml_is_read_as_the_json_that_it_stands_for(name: str) -> None:
+    """By YAML 1.2's core schema, JSON included; text stays text where that is declared."""
+    assert read(name, b"name: Ann\nage: 7\ntags: [a, 'no']\nhome:\n  city: Ulm\n") == {
+        "name": "Ann", "age": 7, "tags": ["a", "no"], "home": {"city": "Ulm"},
+    }  # fmt: skip
+    assert read(name, b'{"name": "Ann"}') == {"name": "Ann"}
+    assert read(name, b"version: 1.5\nname: Ann") == {"version": 1.5, "name": "Ann"}
+    assert read(name, b"name: Ann", schema={"type": "string"}) in {"name: Ann", b"name: Ann"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [(b"name: [", "no valid YAML"), (b"[" * 150 + b"]" * 150, "nested deeper"), (b"\ta: b", "no valid YAML")],
+)
+def test_yaml_that_cannot_be_read_is_refused(raw: bytes, reason: str) -> None:
+    """With the reason, as JSON is."""
+    refusal = refusal_of("application/yaml", raw)
+    assert refusal.status == 400
+    assert reason in refusal.detail
+
+
 def test_anything_else_stays_bytes() -> None:
     """Its length is checked in bytes."""
     schema = {"type": "string", "format": "binary", "maxLength": 3}

@@ -58,7 +58,7 @@ def written(tree: dict[str, Any], version: str) -> dict[str, Any]:
         if "example" in tree:
             schema["example"] = tree["example"]
         if "byte" in tree and tree["type"] == "string":
-            schema.update({"contentEncoding": "base64"} if version == "3.1.0" else {"format": "byte"})
+            schema["format"] = "byte"
     if tree["null"]:
         if version == "2.0":
             schema["x-nullable"] = True

@@ -24,11 +24,13 @@ from apidouble.contract.media_types import (
     is_json_lines,
     is_text,
     is_xml,
+    is_yaml,
     read_content_type,
 )
 from apidouble.contract.operation import Body, Media
 from apidouble.contract.texts import Reading, anything
 from apidouble.contract.xml_body import read_xml
+from apidouble.contract.yaml_body import read_yaml
 from apidouble.errors import Refusal, Violation
 
 _JSON = "application/json"
@@ -117,6 +119,8 @@ def _read(media: Media, name: str, parameters: Mapping[str, str], raw: bytes, de
             text = raw.decode(charset or "utf-8")
         except UnicodeDecodeError:
             raise broken(f"is not {charset or 'utf-8'}") from None
+        if is_yaml(name) and reading is not None and "string" not in reading.types:
+            return read_yaml(text, depth_limit)
         if _is_meant_as_json(reading, text.encode()):
             return parse_json(text.encode(), depth_limit)
         return text if reading is None else reading.of_text(text)

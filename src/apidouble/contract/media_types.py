@@ -55,13 +55,18 @@ def is_json_lines(name: str) -> bool:
     }
 
 
+def is_yaml(name: str) -> bool:
+    """Whether the type is of the YAML family (RFC 9512)."""
+    return name.endswith(("/yaml", "/x-yaml", "/vnd.yaml", "+yaml"))
+
+
 def is_text(name: str) -> bool:
     """Whether the type is text that people read."""
-    return name.startswith("text/") or name in {
-        "application/yaml",
-        "application/javascript",
-        "application/csv",
-    }
+    return (
+        name.startswith("text/")
+        or name in {"application/javascript", "application/csv"}
+        or (is_yaml(name) and name.startswith("application/"))
+    )
 
 
 @lru_cache(64)

@@ -39,7 +39,10 @@ def read_number(text: str) -> Any:
     if _INTEGER.fullmatch(text) is not None and _LOWEST <= (whole := int(text)) <= _HIGHEST:
         return whole
     number = float(text)
-    return text if number in {float("inf"), float("-inf")} else number
+    if number in {float("inf"), float("-inf")}:
+        return text
+    # 7.0 is a whole number to JSON Schema, but to no client that is promised an integer.
+    return int(number) if number.is_integer() and _LOWEST <= number <= _HIGHEST else number
 
 
 def read_boolean(text: str) -> Any:

@@ -118,11 +118,10 @@ class Together:
     def _formats(self, node: Node) -> None:
         if "example" in node and "examples" not in node:
             node["examples"] = [node["example"]]
-        # 3.0 and 3.1 say the same in two ways; later layers may look for either
+        # 3.0 and 3.1 say the same in two ways, but only a format is checked: `contentEncoding` must not be
+        # (JSON Schema 2020-12, Validation, section 8.2)
         if node.get("format") == "byte":
             node.setdefault("contentEncoding", "base64")
-        elif node.get("contentEncoding") == "base64" and "string" in (node.get("type") or ()):
-            node.setdefault("format", "byte")
 
     def _null(self, node: Node, place: Place, version: int) -> bool:
         """Say null by type where that is enough; true where the schema must be wrapped."""

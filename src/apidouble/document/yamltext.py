@@ -85,8 +85,9 @@ def _finite(text: str) -> float | str:
 class _Builder:
     """Builds the value of one document out of events."""
 
-    def __init__(self, tell: Tell) -> None:
+    def __init__(self, tell: Tell, versions: frozenset[str]) -> None:
         self._tell = tell
+        self._versions = versions
         self._stack: list[_Frame] = []
         self._anchors: dict[str, Any] = {}
         self._copies = 0
@@ -103,7 +104,7 @@ class _Builder:
                     self._anchors[event.anchor] = text
                 return
         plain = event.implicit[0] or event.tag in _TAGS
-        if plain and not (text and 0 < len(stack) < 3 and stack[-1].key in _VERSIONS):
+        if plain and not (text and 0 < len(stack) < 3 and stack[-1].key in self._versions):
             value = scalar(text)
         else:
             value = text
@@ -194,14 +195,16 @@ def _mergeable(value: Any) -> bool:
     return isinstance(value, dict)
 
 
-def read(text: str, tell: Tell) -> Any:
+def read(text: str, tell: Tell, *, versions: frozenset[str] = _VERSIONS) -> Any:
     """The value of the first YAML document in the text.
+
+    `versions`: members near the root whose values are text whatever they look like.
 
     Raises:
         TextError: it is no YAML, nests too deep or its aliases expand too far.
 
     """
-    builder = _Builder(tell)
+    builder = _Builder(tell, versions)
     documents = 0
     try:
         for event in events(text):

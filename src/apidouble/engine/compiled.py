@@ -20,7 +20,7 @@ from apidouble.contract import answers as media_answers
 from apidouble.contract import bodies
 from apidouble.contract.operation import Inputs, Media, Operation, Response
 from apidouble.engine.conditional import Conditions
-from apidouble.engine.error_bodies import PROBLEM, ErrorBodies, ErrorBody, problem
+from apidouble.engine.error_bodies import PROBLEM, ErrorBodies, ErrorBody, problem, produced
 from apidouble.engine.exchange import NOTHING, Exchange, Identity, Reply
 from apidouble.engine.headers import Fill, header_filler
 from apidouble.engine.jsonp import callback_of, wrapped
@@ -81,6 +81,7 @@ class CompiledOperation:
         self._wrapper = "".join(f"/{name}" for name in binding.body)
         self._scripted = bool(binding.jsonp or binding.jsonp_always)
         self.reads_body = operation.body is not None
+        self._produced = produced(operation)
         self.parameter_names = tuple(_PARAMETER.findall(operation.path))
 
     def read(
@@ -228,12 +229,18 @@ class CompiledOperation:
             self._encode(reply, response, exchange)
         elif reply.violations is None:
             reply.violations = ()
+            if reply.raw is None:
+                reply.media_type = reply.media_type or self._produced
         elif (
             exchange.media is not None and reply.media_type and exchange.media.media_type != reply.media_type
         ):
             self._encode_again(reply, exchange.media)
         if self._links_to_records and reply.raw is not None:
             reply.raw = with_host(reply.raw, exchange.base_url)
+        if reply.record is not None and self._workshop.locate is not None:
+            location = self._workshop.locate(self.operation, reply.record, exchange)
+            if location:
+                reply.headers.append(("Location", location))
         filler = self._headers.get(reply.status)
         if filler is None:
             label = f"{self.operation.api}/{self.operation.id}"
@@ -241,10 +248,6 @@ class CompiledOperation:
         for name, fill in filler:
             if (value := fill(exchange, reply)) is not None:
                 reply.headers.append((name, value))
-        if reply.record is not None and self._workshop.locate is not None:
-            location = self._workshop.locate(self.operation, reply.record, exchange)
-            if location:
-                reply.headers.append(("Location", location))
         if self._strict and reply.violations:
             raise Refusal(
                 500, "The answer would break the contract: " + told(reply.violations), reply.violations

@@ -10,7 +10,7 @@ status; `x-double: {error: {member: role}}` on the response corrects it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -112,7 +112,8 @@ class ErrorBodies:
         """How this operation refuses with this status."""
         response = operation.response(status)
         media = _most_telling(response.content.values()) if response is not None else None
-        media = media or _most_telling(_produced(operation))
+        if media is None and (name := produced(operation)):
+            media = Media(name, None)
         if media is None:
             return ErrorBody(None, PROBLEM, None)
         name = concrete(media.media_type)
@@ -248,11 +249,12 @@ def _most_telling(declared: Iterable[Media]) -> Media | None:
     return min(declared, key=_telling, default=None)
 
 
-def _produced(operation: Operation) -> Iterator[Media]:
-    """What a Swagger 2.0 operation `produces`, whatever the status."""
+def produced(operation: Operation) -> str:
+    """The media type that a Swagger 2.0 operation produces whatever the status; '' where it does not say."""
     names = operation.node.get("x-produces")
-    for name in names if isinstance(names, list) else ():
-        yield Media(str(name).partition(";")[0].strip().lower(), None)
+    media = [Media(str(name).partition(";")[0].strip().lower(), None) for name in names or ()]
+    best = _most_telling(media)
+    return "" if best is None else best.media_type
 
 
 def _telling(media: Media) -> int:

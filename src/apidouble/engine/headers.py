@@ -7,6 +7,7 @@ HTTP servers.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -31,11 +32,57 @@ def header_filler(
         return ()
     found: list[tuple[str, Fill]] = []
     for name, header in response.headers.items():
-        if name.lower() not in _OWN:
-            found.append((name, _fill(name, header, sample, label)))
-        elif name.lower() == "set-cookie":
+        low = name.lower()
+        if low not in _OWN:
+            fill = _fill(name, header, sample, label)
+            found.append(
+                (name, _at_least(fill, _made_up(header, sample, label)) if header.required else fill)
+            )
+        elif low == "set-cookie":
             found.append((name, _constant(_text(_example(header), "session=double"))))
+        elif low in _RESCUED and (header.required or response.status[:1] == "3"):
+            found.append((name, _unless_sent(low, _rescued(low, header, sample, label))))
     return found
+
+
+_RESCUED = frozenset({"location", "etag"})
+"""Headers that the double sends where it knows what they should say; where they are promised, always."""
+
+
+def _rescued(low: str, header: Header, sample: Callable[..., Any], label: str) -> str:
+    schema = header.schema if isinstance(header.schema, Mapping) else {}
+    if low == "location" and not schema.keys() & {"format", "pattern", "enum", "const", "$ref"}:
+        header = replace(header, schema={"type": "string", "format": "uri"})
+    text = _made_up(header, sample, label)
+    if low == "etag" and not text.endswith('"') and "pattern" not in schema:
+        # RFC 9110, section 8.8.3: quotes are part of it.
+        return f'"{text}"'
+    return text
+
+
+def _made_up(header: Header, sample: Callable[..., Any], label: str) -> str:
+    example = _example(header)
+    if example is None:
+        name = header.name
+        example = sample(header.schema or {"type": "string"}, f"{label}/header/{name}", 0, name)
+    return _text(example, "")
+
+
+def _at_least(fill: Fill, text: str) -> Fill:
+    """What a header says, or made-up text where it has nothing to say but is promised."""
+
+    def filled(exchange: Exchange, reply: Reply) -> str | None:
+        value = fill(exchange, reply)
+        return text if value is None else value
+
+    return filled
+
+
+def _unless_sent(low: str, text: str) -> Fill:
+    def filled(exchange: Exchange, reply: Reply) -> str | None:
+        return None if any(name.lower() == low for name, _ in reply.headers) else text
+
+    return filled
 
 
 def _fill(name: str, header: Header, sample: Callable[..., Any], label: str) -> Fill:
@@ -51,11 +98,15 @@ def _fill(name: str, header: Header, sample: Callable[..., Any], label: str) -> 
     if plain == "contentrange":
         return _range
     if plain == "link":
-        return lambda exchange, reply: reply.links or None
-    example = _example(header)
-    if example is None:
-        example = sample(header.schema or {"type": "string"}, f"{label}/header/{name}", 0, name)
-    return _constant(_text(example, ""))
+        return _links if header.required else lambda exchange, reply: reply.links or None
+    return _constant(_made_up(header, sample, label))
+
+
+def _links(exchange: Exchange | None, reply: Reply) -> str | None:
+    """The pages beside this one; where there are none, the address of what is shown (RFC 8288)."""
+    if reply.links or exchange is None:
+        return reply.links or None
+    return f'<{exchange.base_url}{exchange.path}>; rel="self"'
 
 
 _NUMBERS = {

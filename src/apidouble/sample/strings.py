@@ -95,6 +95,8 @@ class TextPlan:
         self.least = int(max(conjunction.numbers(atoms, "minLength"), default=0))
         self.most = min(map(int, conjunction.numbers(atoms, "maxLength")), default=None)
         self.formats = conjunction.texts(atoms, "format")
+        if not self.formats and "base64" in conjunction.texts(atoms, "contentEncoding"):
+            self.formats = ["byte"]
         self.patterns = conjunction.texts(atoms, "pattern")
         self.examples = [value for value in conjunction.examples(atoms) if isinstance(value, str)][:5]
         self.examples += [atom["default"] for atom in atoms if isinstance(atom.get("default"), str)]
