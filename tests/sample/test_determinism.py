@@ -33,7 +33,8 @@ for path in sorted((project / "specs").glob("*.yaml")):
     fixture = load_fixture(project / "fixtures" / path.name, path.stem)
     resources = infer(contract).resources
     seeding = Seeding(contract, resources, fixture, Source(7))
-    made.append({name: [[r.key, r.data, dict(r.hidden)] for r in seeding.records(name)] for name in resources})
+    rows = {name: seeding.records(name) for name in resources}
+    made.append({name: [[r.key, r.data, dict(r.hidden)] for r in rows[name]] for name in rows})
 sys.stdout.buffer.write(orjson.dumps(made))
 """
 

@@ -185,6 +185,27 @@ def test_window(store: Store) -> None:
                 assert list(window) == list(rows)[offset : None if limit is None else offset + limit]
 
 
+def test_first(store: Store) -> None:
+    """The first matches are those of a page, however much was written since the last one."""
+    wanted = (ALL, Eq("^of", "a"), Eq("name", "Zoë"), And((Eq("^of", "a"), Eq("name", "Zoë"))))
+    questions = [(where, limit) for where in wanted for limit in (1, 2, 7)]
+    for number in range(60):
+        work = store.begin()
+        key = 100 + number % 25
+        name = (None, "Zoë", ["Ann", "Zoë"])[number % 3]
+        work.put("people", key, {"id": key, "name": name}, {"of": "a"})
+        work.put("people", 1, {"id": 1, "name": "Zoë" if number % 2 else "Ann"})
+        firsts = [list(work.first("people", where, limit)) for where, limit in questions]
+        if number % 7 == 0:
+            pages = [list(work.page("people", where, (), 0, limit)[0]) for where, limit in questions]
+            assert firsts == pages
+            assert (
+                work.first("people", Like("name", "Z%"), 3)
+                == work.page("people", Like("name", "Z%"), (), 0, 3)[0]
+            )
+        work.commit()
+
+
 def test_position(store: Store) -> None:
     """The position of a record is the offset at which a page shows it."""
     work = store.begin()

@@ -89,9 +89,13 @@ class Forks(RuleBasedStateMachine):
             min_size=1,
             max_size=5,
         ),
+        wanted=CONDITIONS,
+        limit=st.integers(1, 3),
         commit=st.booleans(),
     )
-    def write(self, world: World, steps: list[tuple[str, Any, Any]], commit: bool) -> None:
+    def write(
+        self, world: World, steps: list[tuple[str, Any, Any]], wanted: Condition, limit: int, commit: bool
+    ) -> None:
         work, records, counter = world.store.begin(), dict(world.records), world.counter
         for kind, key, value in steps:
             if kind == "put":
@@ -111,6 +115,8 @@ class Forks(RuleBasedStateMachine):
                 except KeyError:
                     continue
                 raise AssertionError("a rename that cannot be was done")
+            expected = [key for key, data in records.items() if holds(wanted, data)][:limit]
+            assert [row.key for row in work.first("things", wanted, limit)] == expected
         assert [row.key for row in work.page("things")[0]] == list(records), "its own writes are seen"
         if commit:
             work.commit()

@@ -306,7 +306,7 @@ class RecordVerb(VerbHandler):
         return transaction.put(self.collection, key, data, hidden)
 
     def _first(self, transaction: Transaction, where: Condition) -> Record | None:
-        records, _ = transaction.page(self.collection, where, (), 0, 1)
+        records = transaction.first(self.collection, where)
         return records[0] if records else None
 
     def _of_parents(self, record: Record, exchange: Exchange) -> Record | None:

@@ -22,7 +22,7 @@ from apidouble.engine.world import World
 from apidouble.errors import NoKeyLeftError, Refusal, Violation
 from apidouble.model.resource import Binding, Resource
 from apidouble.rulekit import Call
-from apidouble.store.base import ALL, And, Condition, Eq, Key, Or, Record, Transaction
+from apidouble.store.base import And, Condition, Eq, Key, Or, Record, Transaction
 
 
 class Writer(RecordVerb):
@@ -126,7 +126,7 @@ class Writer(RecordVerb):
             ]
             if scope:
                 where = And((*scope, where))
-            taken, _ = transaction.page(self.collection, where, (), 0, 2)
+            taken = transaction.first(self.collection, where, 2)
             if any(current is None or record.key != current.key for record in taken):
                 raise Refusal(
                     self.conflict_status,
@@ -254,7 +254,7 @@ class Writer(RecordVerb):
         own = exchange.identity.record
         if own is not None and not resource.scoped and (mine := transaction.get(collection, own)) is not None:
             return mine
-        records, _ = transaction.page(collection, ALL, (), 0, 1)
+        records = transaction.first(collection)
         return records[0] if records else None
 
     def lookup(self, transaction: Transaction) -> Lookup:
@@ -267,7 +267,7 @@ class Writer(RecordVerb):
                 collection = self.workshop.collection(resource)
                 names = [resource.key, *resource.unique, *NAMING]
                 fields = [Eq(name, value) for name in dict.fromkeys(names) if name]
-                records, _ = transaction.page(collection, Or(tuple(fields)), (), 0, 1)
+                records = transaction.first(collection, Or(tuple(fields)))
                 if records:
                     hidden = {name.partition("/")[0] for name in resource.write_only}
                     return {name: one for name, one in records[0].data.items() if name not in hidden}

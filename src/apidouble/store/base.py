@@ -205,6 +205,9 @@ class Transaction(Protocol):
     ) -> tuple[Sequence[Record], int]:
         """The matching records of that window in that order, and how many match in all."""
 
+    def first(self, collection: str, where: Condition = ALL, limit: int = 1) -> Sequence[Record]:
+        """The first matching records in insertion order: what `page` gives, for whoever asks for no more."""
+
     def position(self, collection: str, key: Key, where: Condition = ALL, order: Order = ()) -> int | None:
         """The offset at which `page` would show the record; None if it is not in that list."""
 

@@ -203,6 +203,11 @@ class MemoryTransaction:
         shelf = self._shelves.get(collection) or self._base.shelf(collection)
         return shelf.page(where, order, offset, limit)
 
+    def first(self, collection: str, where: Condition = ALL, limit: int = 1) -> Sequence[Record]:
+        """The first matching records in insertion order."""
+        shelf = self._shelves.get(collection) or self._base.shelf(collection)
+        return shelf.first(where, limit)
+
     def position(self, collection: str, key: Key, where: Condition = ALL, order: Order = ()) -> int | None:
         """Where in that list the record stands, from 0; None if it is not in it."""
         shelf = self._shelves.get(collection) or self._base.shelf(collection)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import reduce
-from operator import or_
+from operator import attrgetter, or_
 from typing import Any, NamedTuple
 
 from apidouble.store.base import (
@@ -190,6 +190,18 @@ class Shelf:
         rows = self._scanned(settled, where, found, rest, order)
         return rows[offset : None if limit is None else offset + limit], len(rows)
 
+    def first(self, where: Condition, limit: int) -> Sequence[Record]:
+        """The first matching records; where indexes find them, the recent changes stay beside those."""
+        settled, recent = self._parts
+        found, rest = _narrowed(settled, where) if recent else (EMPTY, [where])
+        if rest:
+            return self.page(where, (), 0, limit)[0]
+        fresh = _matching(recent.values(), where)
+        # Each of the recent ones may have taken the place of one that is found here.
+        held = settled.records.many(found.window(0, limit + len(recent)))
+        rows = [record for record in held if record.key not in recent]
+        return sorted([*rows, *fresh], key=attrgetter("sequence"))[:limit]
+
     def _window(self, settled: Settled, found: Places, offset: int, limit: int | None) -> list[Record]:
         """The records of a part of a set; the last pages are remembered, since they are asked for again."""
         if limit is not None and limit < _SHORTEST:
@@ -240,6 +252,19 @@ class Shelf:
                 memory.pop(next(iter(memory)), None)
             memory[name] = rows
         return rows
+
+
+def _matching(records: Iterable[Record], where: Condition) -> list[Record]:
+    """Those that match: looked at one by one, since they are few."""
+    matches = predicate(where)
+    if isinstance(where, Eq) and isinstance(where.value, str) and where.name.isidentifier():
+        name, text = where.name, where.value
+        return [
+            record
+            for record in records
+            if (held := record.data.get(name)) == text or (isinstance(held, list) and matches(record))
+        ]
+    return [record for record in records if matches(record)]
 
 
 def _narrowed(settled: Settled, where: Condition) -> tuple[Places, list[Condition]]:
