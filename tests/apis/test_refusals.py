@@ -103,3 +103,14 @@ def test_what_an_operation_produces_holds_for_refusals_that_are_not_declared(
     assert answer.status_code == 400
     assert answer.headers["content-type"].partition(";")[0] == expected
     assert "must be an integer" in answer.text
+
+
+def test_a_form_of_swagger_2_has_no_other_fields(serve: Serve) -> None:
+    """Its fields are parameters: what is not among them is refused."""
+    field = {"name": "title", "in": "formData", "type": "string"}
+    operation = {"parameters": [field], "responses": {"200": {"description": "Good"}}}
+    client = serve({"/x": {"post": operation}}, swagger="2.0")
+    assert client.post("/x", data={"title": "Dune"}).status_code == 200
+    refused = client.post("/x", data={"title": "Dune", "titel": "Dune"})
+    assert refused.status_code == 400
+    assert "titel" in refused.text

@@ -145,7 +145,8 @@ class Parts:
             self._style(node, style, place)
             if style:
                 encoding[name] = style
-        schema = {"type": "object", "properties": properties}
+        # A form is a list of parameters, not an object that may have others.
+        schema = {"type": "object", "properties": properties, "additionalProperties": False}
         if required:
             schema["required"] = required
         media_types = [kind for kind in consumes if kind.split(";")[0].strip().lower() in FORMS]
