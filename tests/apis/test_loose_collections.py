@@ -57,3 +57,16 @@ def test_words_of_protocols_are_no_properties_of_records(serve: Serve) -> None:
     client = serve(paths)
     made = client.post("/books", json={"title": "Emma"}).json()["data"]
     assert client.get(f"/books/{made['id']}").json()["data"]["title"] == "Emma"
+
+
+def test_a_record_stands_in_a_member_that_is_called_after_it(serve: Serve) -> None:
+    """`{book: {...}, notes: [...], self: ...}` at `/books/{id}` shows a book: lists show what is in `book`."""
+    beside = {"notes": {"type": "array", "items": {"type": "string"}}, "self": {"type": "string"}}
+    one = {"type": "object", "properties": {"book": BOOK, **beside}}
+    paths = shelf(BOOK, answers(one, "201"))
+    paths["/books"]["get"]["responses"] = answers({"type": "array", "items": BOOK})
+    paths["/books/{id}"]["get"]["responses"] = {**answers(one), **MISSING}
+    client = serve(paths)
+    made = client.post("/books", json={"title": "Emma"}).json()["book"]
+    assert client.get(f"/books/{made['id']}").json()["book"] == made
+    assert made in client.get("/books").json()

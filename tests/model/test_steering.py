@@ -44,7 +44,8 @@ def binding(kit: Any, query: dict[str, Any], **properties: Any) -> Any:
         (("page_size", "page_token:s"), "cursor", "page_size", "page_token"),
         (("maxResults", "nextToken:s"), "cursor", "maxResults", "nextToken"),
         (("limit", "continue:s"), "cursor", "limit", "continue"),
-        (("limit", "page:s"), "cursor", "limit", "page"),
+        (("limit", "page:s"), "page", "limit", "page"),
+        (("limit:s", "offset:s"), "offset", "limit", "offset"),
         (("limit",), "offset", "limit", ""),
     ],
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, quote
@@ -177,11 +177,11 @@ def window(binding: Binding, exchange: Exchange, find: Find) -> Window:
     paging = binding.paging
     if paging is None:
         return Window(None)
+    if paging.also:
+        paging = _way(paging, exchange)
     query = _values(paging, exchange)
-    size = query.get(paging.size) if paging.size else None
-    limit = (
-        size if isinstance(size, int) and not isinstance(size, bool) and size >= 0 else paging.default_size
-    )
+    size = _number(query.get(paging.size)) if paging.size else None
+    limit = size if size is not None and size >= 0 else paging.default_size
     if paging.max_size is not None:
         limit = paging.max_size if limit is None else min(limit, paging.max_size)
     if paging.style == "cursor":
@@ -191,11 +191,38 @@ def window(binding: Binding, exchange: Exchange, find: Find) -> Window:
         offset = offset_of(given.get(_undeclared(paging), ""))
         return Window(paging, offset or 0, limit)
     position = query.get(paging.position)
-    number = position if isinstance(position, int) and not isinstance(position, bool) else None
+    number = _number(position)
+    if number is None and isinstance(position, str) and (offset := offset_of(position)) is not None:
+        # A cursor of an answer, where what takes it is called a page.
+        return Window(paging, offset, limit)
     if paging.style == "page":
         number = paging.first_page if number is None else number
         return Window(paging, max(0, number - paging.first_page) * (limit or 0), limit)
     return Window(paging, max(0, number or 0), limit)
+
+
+def _way(paging: Paging, exchange: Exchange) -> Paging:
+    """The one of several ways to page that a request uses; the first where it uses none."""
+    if paging.location == "body":
+        given: Collection[str] = exchange.body if isinstance(exchange.body, Mapping) else ()
+    elif exchange.query_string:
+        given = {name for name, _ in parse_qsl(exchange.query_string, keep_blank_values=True)}
+    else:
+        return paging
+    ways = (paging, *paging.also)
+    for way in ways:
+        if way.position in given or (way.backwards and way.backwards in given):
+            return way
+    return next((way for way in ways if way.size in given), paging)
+
+
+def _number(value: Any) -> int | None:
+    """A whole number, also one that a contract declares as text."""
+    if isinstance(value, str):
+        return int(value) if value.isdecimal() and len(value) < 19 else None
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _cursor_offset(paging: Paging, query: Mapping[str, Any], find: Find, limit: int | None) -> int:

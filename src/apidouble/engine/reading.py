@@ -130,7 +130,9 @@ def _any_of(fields: tuple[str, ...], value: Any, indexed: frozenset[str]) -> Con
     several = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else [value]
     given = [one for one in several if isinstance(one, str | int | float)]
     if indexed.issuperset(fields):
-        spelled = dict.fromkeys(spelling for one in given for spelling in (one, as_whole(one)))
+        spelled = dict.fromkeys(
+            spelling for one in given for spelling in (one, as_whole(one), _comparable(one))
+        )
         chosen: list[Condition] = [In(field, tuple(spelled)) for field in fields]
         return chosen[0] if len(chosen) == 1 else Or(tuple(chosen))
     wanted = {_comparable(one) for one in given}

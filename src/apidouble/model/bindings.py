@@ -214,7 +214,8 @@ class Binder:
         everything = with_members(knobs, self.schemas)
         pages = paging(everything)
         order = sorting(everything, self.schemas, home.shape, home.created)
-        taken = {pages.size, pages.position, pages.backwards} if pages else set()
+        ways = (pages, *pages.also) if pages else ()
+        taken = {name for way in ways for name in (way.size, way.position, way.backwards)}
         taken |= {order.parameter, order.direction} if order else set()
         rest = [knob for knob in knobs if knob.name not in taken or (knob.hints or {}).get("filter")]
         found = [

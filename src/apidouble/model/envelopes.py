@@ -38,6 +38,8 @@ def list_envelope(
         role = role_of(name, shape, container)
         if role:
             places.setdefault(role, (pointer, shape))
+    if paged and "next" not in places:
+        places |= _next_inside(schemas, body, records, parameters)
     _settle_counts(places, paged=paged)
     _settle_items(places, body, schemas)
     links_are = _links_are(places)
@@ -73,6 +75,31 @@ def record_envelope(schemas: Schemas, schema: Any, record: Pointer) -> Envelope:
         links_are=links_are,
         constants=constants(schemas, body, taken) if record else (),
     )
+
+
+def _next_inside(
+    schemas: Schemas, body: Shape, records: Pointer, parameters: Collection[str]
+) -> dict[str, tuple[Pointer, Shape]]:
+    """A cursor to what follows that is called as the parameter that takes it (`cursor`), or that stands in
+    an object about the next page (`paging: {next: {after}}`).
+    """
+    taken = {squeezed(name) for name in parameters}
+    for name in body.properties:
+        shape = schemas.property(body, name)
+        flat = squeezed(name)
+        if (name,) != records and flat in taken and flat in _MARKS and "string" in shape.types:
+            return {"next": ((name,), shape)}
+        if shape.is_object and flat in CONTAINERS:
+            onward = next((one for one in shape.properties if squeezed(one) == "next"), "")
+            inner = schemas.property(shape, onward)
+            for leaf in inner.properties:
+                mark = schemas.property(inner, leaf)
+                if squeezed(leaf) in taken and "string" in mark.types:
+                    return {"next": ((name, onward, leaf), mark)}
+    return {}
+
+
+_MARKS = CURSORISH | {"pagetoken", "nexttoken", "continuationtoken", "scrollid", "startcursor"}
 
 
 def _members(schemas: Schemas, body: Shape, records: Pointer) -> Iterator[tuple[Pointer, Shape, str]]:

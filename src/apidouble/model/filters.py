@@ -290,8 +290,12 @@ def _equal(knob: Knob, target: tuple[str, Shape], fields: Fields) -> Filter | No
 
 
 def _is_spelled(wanted: Shape, held: Shape) -> bool:
-    """Whether text of an address may spell the field's numbers or booleans, as many generators declare it."""
-    plain = wanted.textual and not wanted.format and not wanted.values
+    """Whether text of an address may spell the field's numbers or booleans, as many generators declare it,
+    or a number what the field holds as text.
+    """
+    if wanted.numeric and held.textual:
+        return held.format in {"", "decimal", "int64", "int32"}
+    plain = wanted.textual and not wanted.format
     return plain and bool(held.types) and held.types <= {"integer", "number", "boolean"}
 
 

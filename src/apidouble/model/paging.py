@@ -22,6 +22,15 @@ _SIZES = (
     "take", "count",
     "maxrecords", "num", "nb", "max", "length",
 )  # fmt: skip
+_PAGE_SIZES = (
+    "perpage",
+    "pagesize",
+    "itemsperpage",
+    "rowsperpage",
+    "resultsperpage",
+    "recordsperpage",
+    "pagelen",
+)
 _OFFSETS = ("offset", "skip", "pageoffset", "startindex", "startat", "start", "firstresult", "from")
 _PAGES = ("page", "pagenumber", "pagenum", "pageno", "pageindex", "currentpage", "p", "pg", "pagenr")
 _CURSORS = (
@@ -30,7 +39,7 @@ _CURSORS = (
     "nextcursor", "nextpagetoken", "startafter", "skiptoken", "marker", "bookmark", "scrollid", "after",
     "sinceid",
     "exclusivestartkey", "paginationtoken", "nextpage", "starttoken", "next", "pagingtoken", "afterid",
-    "startcursor", "iterator",
+    "startcursor", "iterator", "continuation", "nextpagekey", "pagekey", "pagingstate", "pagestate", "token",
 )  # fmt: skip
 _BACKWARDS = ("endingbefore", "endbefore", "pagebefore", "before", "beforeid", "prevcursor", "previoustoken")
 _SORTS = (
@@ -136,9 +145,15 @@ def _paging(knobs: Sequence[Knob]) -> Paging | None:
         )
         if not (says or offset or page or cursor):
             size = None
-    string_page = _first(knobs, _PAGES, lambda knob: knob.shape.textual and not knob.shape.format)
-    if cursor is None and page is None and string_page is not None and size is not None:
-        cursor = string_page
+    if cursor is None and (
+        token := _first((*filter(None, (offset, page)),), (*_OFFSETS, *_PAGES), _is_token)
+    ):
+        # What is called an offset or a page, and is an opaque text.
+        cursor, offset, page = (
+            token,
+            offset if offset is not token else None,
+            page if page is not token else None,
+        )
     if offset is not None and offset.flat in {"from", "start"} and size is None:
         offset = None
     bounds = _bounds(size)
@@ -148,19 +163,28 @@ def _paging(knobs: Sequence[Knob]) -> Paging | None:
         return None
     if anchor.location == "body":
         location = "body"
+    ways: list[Paging] = []
     if offset is not None and not (page is not None and offset.flat == "from"):
-        return Paging("offset", size.name if size else "", offset.name, "", 1, *bounds, location)
-    if cursor is not None and (page is None or cursor.flat not in {"next", "after", "nextpage"}):
+        ways.append(Paging("offset", size.name if size else "", offset.name, "", 1, *bounds, location))
+    if cursor is not None:
         # A page number beside a cursor is the older of the two ways: the cursor rules the links.
         behind = backwards.name if backwards is not None else ""
-        return Paging("cursor", size.name if size else "", cursor.name, behind, 1, *bounds, location)
+        way = Paging("cursor", size.name if size else "", cursor.name, behind, 1, *bounds, location)
+        if page is None or cursor.flat not in {"next", "after", "nextpage"}:
+            ways.append(way)
     if page is not None:
-        default, most = bounds
-        if default is None:
-            default = min(most, _PAGE) if most else _PAGE
-        first = _first_page(page)
-        return Paging("page", size.name if size else "", page.name, "", first, default, most, location)
-    return Paging("offset", size.name if size else "", "", "", 1, *bounds, location)
+        ways.append(_by_page(page, _first(knobs, _PAGE_SIZES, _may_count) or size, location))
+    if not ways:
+        return Paging("offset", size.name if size else "", "", "", 1, *bounds, location)
+    return replace(ways[0], also=tuple(ways[1:]))
+
+
+def _by_page(page: Knob, size: Knob | None, location: Literal["query", "body"]) -> Paging:
+    default, most = _bounds(size)
+    if default is None:
+        default = min(most, _PAGE) if most else _PAGE
+    name = size.name if size is not None else ""
+    return Paging("page", name, page.name, "", _first_page(page), default, most, location)
 
 
 _PAGE = 30
@@ -187,7 +211,24 @@ def _first(knobs: Sequence[Knob], names: Sequence[str], fits: Any) -> Knob | Non
 
 
 def _is_number(knob: Knob) -> bool:
-    return not knob.shape.types or "integer" in knob.shape.types or "number" in knob.shape.types
+    """Whether it may hold a number; many documents declare all parameters as text."""
+    shape = knob.shape
+    if not shape.types or shape.types & {"integer", "number"}:
+        return True
+    return (
+        shape.textual
+        and shape.format in {"", "int32", "int64"}
+        and not shape.values
+        and not {"date", "time"} & set(words(knob.description))
+    )
+
+
+def _is_token(knob: Knob) -> bool:
+    """Whether it is a text that only the server understands."""
+    return knob.shape.textual and bool(_OPAQUE & set(words(knob.description)))
+
+
+_OPAQUE = frozenset({"token", "cursor", "opaque"})
 
 
 def _may_count(knob: Knob) -> bool:
@@ -200,6 +241,9 @@ def _may_be_cursor(knob: Knob) -> bool:
         return False
     if "boolean" in knob.shape.types or knob.shape.is_array or knob.shape.is_object:
         return False
+    if knob.flat == "token":
+        # Most tokens let somebody in; this one leads on.
+        return bool({"next", "page", "pages", "pagination"} & set(words(knob.description)))
     if knob.flat in {"after", "before", "next", "marker"} and {"date", "time", "timestamp"} & set(
         words(knob.description)
     ):
@@ -244,6 +288,8 @@ def _bounds(size: Knob | None) -> tuple[int | None, int | None]:
 def sorting(knobs: Sequence[Knob], schemas: Schemas, record: Shape, created: Sequence[str]) -> Sorting | None:
     """The ordering that the parameters make possible, None if there is none."""
     direction = _first(knobs, _DIRECTIONS, _is_direction)
+    if direction is None:
+        direction = _first(knobs, ("sort", "sortby"), lambda knob: knob.shape.values and _is_direction(knob))
     chosen = _first(knobs, _SORTS, _names_field)
     if chosen is None:
         if direction is None:

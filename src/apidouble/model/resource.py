@@ -95,6 +95,8 @@ class Paging:
     they are parameters themselves."""
     brackets: bool = False
     """Whether an address writes such members as `page[number]` rather than as `number`."""
+    also: tuple[Paging, ...] = ()
+    """Further ways that the parameters allow (`page` beside `offset`): whoever uses one gets it."""
 
 
 @dataclass(frozen=True, slots=True)

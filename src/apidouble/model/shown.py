@@ -9,6 +9,7 @@ from typing import Any
 
 from apidouble.model.envelope_words import WRAPPERS
 from apidouble.model.groups import Group
+from apidouble.model.names import same_noun
 from apidouble.model.places import find_same
 from apidouble.model.readings import Reading
 from apidouble.model.schemas import EMPTY, Schemas, Shape
@@ -35,7 +36,9 @@ def _listed_inside(schemas: Schemas, reading: Reading, shape: Shape, listed: Sha
     if reading.method != "GET" or listed is None or not listed.properties or schemas.same(shape, listed):
         return None
     found = find_same(schemas, reading.answer, listed)
-    if found is None or not found.pointer or found.pointer[0] not in {*WRAPPERS, reading.literal}:
+    if found is None or not found.pointer:
+        return None
+    if found.pointer[0] not in WRAPPERS and not same_noun(found.pointer[0], reading.literal):
         return None
     return found.schema
 
