@@ -46,7 +46,7 @@ def test_201_makes_a_record_of_whatever_is_sent(serve: Serve) -> None:
     before = len(client.get("/books").json()["data"])
     made = client.post("/books", json={"source": "attic"})
     assert made.status_code == 201
-    assert client.get(made.headers["location"]).status_code == 200
+    assert client.get(made.headers["location"]).json()["data"]["title"]
     assert len(client.get("/books").json()["data"]) == before + 1
 
 

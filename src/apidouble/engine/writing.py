@@ -46,6 +46,9 @@ class Writer(RecordVerb):
             if isinstance(node := document.resolve(part), dict) and "default" in node
         }
         self.unique = tuple(resource.unique)
+        known = schemas.properties(document, resource.schema)
+        written = binding.writable
+        self._says_nothing = bool(declared and known) and written is not None and written.isdisjoint(known)
         self._shares_keys = resource.scoped or resource.singleton
         """Whether records of other parents may have the same key."""
 
@@ -174,6 +177,8 @@ class Writer(RecordVerb):
         data = self.writable(given)
         if self.defaults or self.body_defaults:
             data = {**self.defaults, **self.body_defaults, **data}
+        if self._says_nothing:
+            data = {**self._made_up_record(count), **data}
         hidden: dict[str, Any] = {}
         for name, value in self.parent_values(exchange):
             place(data, hidden, name, value)
@@ -197,6 +202,12 @@ class Writer(RecordVerb):
         if valid and not self.derivers:
             self.answers.judged(record, fields.validator)
         return record
+
+    def _made_up_record(self, count: int) -> dict[str, Any]:
+        """A believable record without its key, where nothing that is sent says what is in it."""
+        made = self.workshop.sample(self.resource.schema, f"{self.label}/made", count, "")
+        own = self.resource.key.partition("/")[0]
+        return {name: value for name, value in made.items() if name != own} if isinstance(made, dict) else {}
 
     def _scope(self, data: Mapping[str, Any], hidden: Mapping[str, Any]) -> Mapping[str, Any]:
         """Field -> value of what a record's key is unique within; empty where it is unique as it is."""
