@@ -129,3 +129,17 @@ def test_a_strange_host_cannot_break_an_answer(serve: Serve) -> None:
     listed = client.get("/shops/north/orders", headers={"Host": 'a"b\\c'})
     assert listed.status_code in {200, 400}
     assert isinstance(listed.json(), list | dict)
+
+
+@pytest.mark.parametrize("prefix", ["", "/api/v2"])
+def test_links_keep_the_prefix_that_the_client_used(serve: Serve, prefix: str) -> None:
+    """A document with `servers: https://host/api/v2` answers at both: links stay where the client is."""
+    paths = shop({"links": inside("self", TEXT)})
+    client = serve(paths, servers=[{"url": "https://shop.example/api/v2"}])
+    made = client.post(f"{prefix}/shops/a/orders", json={"name": "tea"})
+    link = made.json()["links"]["self"]
+    assert link == made.headers["location"]
+    assert link.endswith(f":4010{prefix}/shops/a/orders/{made.json()['id']}")
+    listed = client.get(f"{prefix}/shops/a/orders").json()
+    assert link in [order["links"]["self"] for order in listed]
+    assert client.get(link).json() == made.json()

@@ -32,6 +32,14 @@ def readers(contract: Contract, model: Model) -> Mapping[str, tuple[str, Binding
     return found
 
 
+def prefix_before(path: str, template: str) -> str:
+    """What stands before an operation's own path in the one that was asked: the prefix of the server that
+    the client used; '' where it used none.
+    """
+    more = path.count("/") - template.count("/")
+    return "/".join(path.split("/")[: more + 1]) if more > 0 else ""
+
+
 def path_writer(template: str, binding: Binding) -> PathOf | None:
     """What writes the path of a record, '' where a value is missing; None where the path needs more."""
     fields = {binding.key: binding.key_field, **dict(binding.parents)}

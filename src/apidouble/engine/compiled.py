@@ -236,7 +236,7 @@ class CompiledOperation:
         ):
             self._encode_again(reply, exchange.media)
         if self._links_to_records and reply.raw is not None:
-            reply.raw = with_host(reply.raw, exchange.base_url)
+            reply.raw = with_host(reply.raw, exchange.base_url, exchange.path, self.operation.path)
         if reply.record is not None and self._workshop.locate is not None:
             location = self._workshop.locate(self.operation, reply.record, exchange)
             if location:

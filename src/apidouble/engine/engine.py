@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from apidouble.contract.operation import Contract, Operation
-from apidouble.engine.addresses import path_writer
+from apidouble.engine.addresses import path_writer, prefix_before
 from apidouble.engine.compiled import CompiledOperation
 from apidouble.engine.creating import Create
 from apidouble.engine.deleting import Delete
@@ -103,16 +103,11 @@ class Engine:
         path_of = path_writer(*reader) if reader is not None else None
         if path_of is None:
             return lambda record, exchange: ""
-        own_slashes = operation.path.count("/")
 
         def locate(record: Record, exchange: Exchange) -> str:
             url = path_of(record)
             if not url:
                 return ""
-            path = exchange.path
-            more = path.count("/") - own_slashes
-            # What stands before the operation's own path: the prefix of the server that the client used.
-            prefix = "/".join(path.split("/")[: more + 1]) if more > 0 else ""
-            return f"{exchange.base_url}{prefix}{url}"
+            return f"{exchange.base_url}{prefix_before(exchange.path, operation.path)}{url}"
 
         return locate

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from apidouble.contract.operation import Contract
 from apidouble.engine import schemas
-from apidouble.engine.addresses import PARAMETER, PathOf, path_writer
+from apidouble.engine.addresses import PARAMETER, PathOf, path_writer, prefix_before
 from apidouble.engine.fields import get_field, set_field
 from apidouble.model.resource import Binding, Model, Resource, Verb
 from apidouble.store.base import Record
@@ -97,11 +97,14 @@ def own_links(
     return OwnLinks(places, path_of) if places else None
 
 
-def with_host(raw: bytes, base_url: str) -> bytes:
-    """An answer's bytes with the address of the double that the client used."""
+def with_host(raw: bytes, base_url: str, path: str, template: str) -> bytes:
+    """An answer's bytes with the address of the double, and of the server, that the client used: `path` is
+    what was asked, `template` the operation's own path.
+    """
     if _HERE not in raw:
         return raw
-    return raw.replace(_HERE, quote(base_url, safe=":/~[]@-._").encode())
+    here = base_url + prefix_before(path, template)
+    return raw.replace(_HERE, quote(here, safe=":/~[]@-._").encode())
 
 
 def _is_given(model: Model, resource: Resource, name: str) -> bool:
