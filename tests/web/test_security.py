@@ -39,7 +39,7 @@ BERT = Identity("bert", credentials={"Token": "t-bert", "Key": "k"})
 def arrival(query: bytes = b"", **headers: str) -> Arrival:
     plain = {name.replace("_", "-"): value for name, value in headers.items()}
     sandbox: Any = SimpleNamespace()
-    return Arrival(Head("GET", query, plain, Address("default", "/", "", "")), sandbox, 0.0)
+    return Arrival(Head("GET", query, plain, 0, Address("default", "/", "", "")), sandbox, 0.0)
 
 
 def need(*schemes: Scheme, scopes: tuple[str, ...] = ()) -> Requirement:

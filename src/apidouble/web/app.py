@@ -23,7 +23,7 @@ from apidouble.web.addresses import Address, address_of
 from apidouble.web.arrival import SCOPE_KEY, Arrival, Head, header_dict
 from apidouble.web.control import Control
 from apidouble.web.faults import ABORT, ConnectionDropped, strike, stub_reply
-from apidouble.web.heads import HEAD, KEPT, KnownHead
+from apidouble.web.heads import BLOCK, HEAD, KEPT, Block, KnownHead
 from apidouble.web.pages import Pages
 from apidouble.web.recording import entry_of, record
 from apidouble.web.requestbody import ClientGone, read_body
@@ -68,6 +68,7 @@ class Edge:
         self._body_limit = body_limit
         self._observers = observers
         self._heads: dict[KnownHead, Head] = {}
+        self._headers: dict[Block, tuple[dict[str, str], int]] = {}
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Answer one request; other scopes are the server's business.
@@ -93,9 +94,9 @@ class Edge:
 
     def _read(self, scope: Scope) -> Head:
         """What the head of a request says."""
-        headers = header_dict(scope["headers"])
+        headers, size = self._headers_of(scope)
         method: str = scope["method"]
-        head = Head(method, scope["query_string"], headers, address_of(scope, headers))
+        head = Head(method, scope["query_string"], headers, size, address_of(scope, headers))
         path = unquote(head.address.path)
         if self._control is not None and self._control.claims(path):
             head.control = self._control
@@ -106,6 +107,19 @@ class Edge:
         elif self._cors:
             head.origin = headers.get("origin")
         return head
+
+    def _headers_of(self, scope: Scope) -> tuple[dict[str, str], int]:
+        """The headers by name, and the length of their values."""
+        block: Block | None = scope.get(BLOCK)
+        found = self._headers.get(block) if block is not None else None
+        if found is None:
+            headers = header_dict(scope["headers"])
+            found = headers, sum(map(len, headers.values()))
+            if block is not None:
+                if len(self._headers) >= KEPT:
+                    del self._headers[next(iter(self._headers))]
+                self._headers[block] = found
+        return found
 
     async def _request(self, head: Head, scope: Scope, receive: Receive, send: Send, started: float) -> None:
         arrival: Arrival | None = None

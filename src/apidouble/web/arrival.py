@@ -82,13 +82,15 @@ class Head:
         "way",
     )
 
-    def __init__(self, method: str, query: bytes, headers: dict[str, str], address: Address) -> None:
+    def __init__(
+        self, method: str, query: bytes, headers: dict[str, str], size: int, address: Address
+    ) -> None:
         self.method = method
         self.query = query
         self.query_text = query.decode("latin-1")
         self.headers = headers
         """By lower-case name; repeated ones joined by a comma (RFC 9110, section 5.3)."""
-        self.size = sum(map(len, headers.values()))
+        self.size = size
         """Characters of all header values."""
         self.address = address
         self.origin: str | None = None

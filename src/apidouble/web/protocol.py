@@ -5,7 +5,7 @@ the connection (`apidouble.abort`), that leave the `Date` to the application (`a
 that write a whole answer at once (`apidouble.answer`); an end to request heads that grow without
 one; wishes to speak another protocol are not heard. May not know: what the application does.
 
-A request that comes whole, with a head that came before, goes a short way: nothing is parsed, and the
+A request that comes whole, with headers that came before, goes a short way: nothing is parsed, and the
 application runs at once. As soon as it does anything but answer at once, uvicorn's own request and
 response cycle takes over, as if it had been there from the beginning.
 """
@@ -26,7 +26,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from apidouble.web.faults import ABORT
-from apidouble.web.heads import HEAD, Heads, KnownHead
+from apidouble.web.heads import Heads, KnownHead
 from apidouble.web.sending import ANSWER, OWN_DATE
 
 HEAD_LIMIT = 64 * 1024
@@ -81,8 +81,8 @@ class Protocol(HttpToolsProtocol):
         free = self._between and (self.cycle is None or self.cycle.response_complete)
         after = data.find(_END) + 4 if free else 0
         if after > 3:
-            head = self.heads.get(data[:after])
-            if head is not None and len(data) == after + head.length:
+            head = self.heads.read(data[:after])
+            if head is not None and len(data) == after + head.block.length:
                 self._answer_quickly(head, data[after:])
                 return
         if b"pgrade" in data and (self.cycle is None or not self.cycle.more_body):
@@ -99,10 +99,7 @@ class Protocol(HttpToolsProtocol):
             cycle, app = self._waiting
             self._waiting = None
             if after > 3 and self._begun == 1 and self._between and self.limit_concurrency is None:
-                scope: dict[str, Any] = self.scope  # type: ignore[assignment]  # whose keys are not only uvicorn's
-                head = self.heads.keep(data[:after], scope)
-                if head is not None and len(data) == after + head.length:
-                    scope[HEAD] = head
+                self.heads.parsed(data[:after], self.scope)  # type: ignore[arg-type]  # a dict it is
             self._start_now(cycle, app)
         if self.scope is None or "path" in self.scope:
             self.pending = 0
@@ -137,7 +134,6 @@ class Protocol(HttpToolsProtocol):
         scope["scheme"] = self.scheme
         scope["state"] = self.app_state.copy()
         scope["extensions"] = self._extensions
-        scope[HEAD] = head
         quick = self._quick = Quick(self, scope, body)
         context = self._context.copy()
         running = self.app(scope, quick.receive, quick.send)
