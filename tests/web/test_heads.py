@@ -102,7 +102,8 @@ def test_a_head_that_comes_again_is_the_same_one() -> None:
     once, again, then = heads.read(head(line)), heads.read(head(line)), heads.read(head(line))
     assert once is not None
     assert once is not again
-    assert again is then is not None
+    assert again is not None
+    assert again is then
     assert HEAD not in once.scope
     assert again.scope[HEAD] is again
 
