@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.apis.conftest import Serve
-from tests.apis.documents import MISSING, answers, library, parameter, takes
+from tests.apis.documents import BOOK, MISSING, answers, library, parameter, takes
 
 TEXT = {"type": "string"}
 REPO = {
@@ -460,3 +460,14 @@ def test_what_says_how_a_call_went_is_no_part_of_the_record(serve: Serve) -> Non
     assert made["City"] == "Rome"
     assert client.get(f"/addresses/{made['Id']}").json()["Data"] == made
     assert made in client.get("/addresses").json()["Data"]
+
+
+def test_a_given_key_with_a_fraction_of_nothing_is_a_whole_number(serve: Serve) -> None:
+    """7.0 is an integer to JSON Schema, and 7 in every path."""
+    book = {**BOOK, "properties": {**BOOK["properties"], "id": {"type": "integer"}}}
+    client = serve(library(book))
+    made = client.post(
+        "/books", content=b'{"id": 4711.0, "title": "Dune"}', headers={"Content-Type": "application/json"}
+    )
+    assert made.content.startswith(b'{"id":4711,')
+    assert client.get("/books/4711").json()["title"] == "Dune"

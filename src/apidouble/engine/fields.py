@@ -75,8 +75,11 @@ class Fields:
     def showable_key(self, key: Any) -> Any:
         """A key that a client gave, in the form that the record's schema bears; None where there is none.
 
-        The schemas of requests and of records may differ: a name with capitals is then kept without.
+        The schemas of requests and of records may differ: a name with capitals is then kept without. No path
+        spells a whole number with a fraction (7.0).
         """
+        if isinstance(key, float) and key.is_integer():
+            key = int(key)
         if key is None or self._fits_key(key):
             return key
         lower = key.lower() if isinstance(key, str) else None
