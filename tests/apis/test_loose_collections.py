@@ -60,7 +60,7 @@ def test_words_of_protocols_are_no_properties_of_records(serve: Serve) -> None:
 
 
 def test_a_record_stands_in_a_member_that_is_called_after_it(serve: Serve) -> None:
-    """`{book: {...}, notes: [...], self: ...}` at `/books/{id}` shows a book: lists show what is in `book`."""
+    """`{book: {...}, notes: [...], self: ...}` at `/books/{id}` shows a book: lists show those."""
     beside = {"notes": {"type": "array", "items": {"type": "string"}}, "self": {"type": "string"}}
     one = {"type": "object", "properties": {"book": BOOK, **beside}}
     paths = shelf(BOOK, answers(one, "201"))

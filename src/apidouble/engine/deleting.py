@@ -14,8 +14,8 @@ from apidouble.engine.reading import List
 from apidouble.engine.verbs import Workshop
 from apidouble.engine.world import World
 from apidouble.engine.writing import Writer
-from apidouble.model.resource import Binding, Resource
-from apidouble.store.base import Eq, Record, Transaction
+from apidouble.model.resource import Binding, Parent, Resource
+from apidouble.store.base import And, Condition, In, Record, Transaction
 
 
 class Delete(Writer):
@@ -59,15 +59,18 @@ class Delete(Writer):
 
     def _cascade(self, transaction: Transaction, resource: Resource, record: Record) -> None:
         for child in self.workshop.model.resources.values():
-            for parent in child.parents:
-                if (
-                    parent.resource != resource.name
-                    or child.name == resource.name
-                    or not parent.field.startswith("^")
-                ):
-                    continue
-                collection = self.workshop.collection(child)
-                below, _ = transaction.page(collection, Eq(parent.field, own_key(record)))
-                for one in below:
-                    self._cascade(transaction, child, one)
-                    transaction.delete(collection, one.key)
+            links = [one for one in child.parents if one.resource == resource.name]
+            if not links or child.name == resource.name:
+                continue
+            collection = self.workshop.collection(child)
+            below, _ = transaction.page(collection, And(tuple(_leads_to(one, record) for one in links)))
+            for one in below:
+                self._cascade(transaction, child, one)
+                transaction.delete(collection, one.key)
+
+
+def _leads_to(link: Parent, record: Record) -> Condition:
+    """Whether a record below names this one, in the type that either has for it."""
+    value = record.value(link.source) if link.source else None
+    value = own_key(record) if value is None else value
+    return In(link.field, (value, str(value)))

@@ -53,7 +53,7 @@ class Replace(Writer):
 
     def _replaced(self, current: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         writable = self.binding.writable
-        new = self.writable(given)
+        new = dict(self.over_held(current, self.writable(given)))
         key = self.resource.key
         if key and "/" not in key:
             new.pop(key, None)

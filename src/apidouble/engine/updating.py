@@ -44,7 +44,7 @@ class Update(Writer):
         given = self.given(exchange)
         if kind == "application/merge-patch+json":
             return self._checked(apply_merge_patch(dict(current), self.writable(given)), current), given
-        written = self.writable(given)
+        written = self.over_held(current, self.writable(given))
         joined = _joined(current, written)
         if not self.fields.is_valid(joined) and self.fields.is_valid(deep := _laid_over(current, written)):
             # A part of an object that is no whole one is meant to change that part.

@@ -45,6 +45,8 @@ class Writer(RecordVerb):
             for name, part in declared.items()
             if isinstance(node := document.resolve(part), dict) and "default" in node
         }
+        if binding.under:
+            self.body_defaults = {binding.under: self.body_defaults} if self.body_defaults else {}
         self.unique = tuple(resource.unique)
         known = schemas.properties(document, resource.schema)
         written = binding.writable
@@ -81,9 +83,19 @@ class Writer(RecordVerb):
 
     def respelled(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """What is sent, by the names that records have for it."""
+        if self.binding.under:
+            return {self.binding.under: given}
         if not self._spelled:
             return given
         return {self._spelled.get(name, name): value for name, value in given.items()}
+
+    def over_held(self, current: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What is given, with the other members of the object that holds it."""
+        name = self.binding.under
+        held, sent = current.get(name), given.get(name)
+        if not name or not isinstance(held, Mapping) or not isinstance(sent, Mapping):
+            return given
+        return {**given, name: {**held, **sent}}
 
     def writable(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """What of it may be written; members that the contract does not know are passed over."""
@@ -176,7 +188,7 @@ class Writer(RecordVerb):
         count = transaction.next(self.label)
         data = self.writable(given)
         if self.defaults or self.body_defaults:
-            data = {**self.defaults, **self.body_defaults, **data}
+            data = {**self.defaults, **self.body_defaults, **self.over_held(self.body_defaults, data)}
         if self._says_nothing:
             data = {**self._made_up_record(count), **data}
         hidden: dict[str, Any] = {}

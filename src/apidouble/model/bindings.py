@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from apidouble.model import actions
-from apidouble.model.drafts import Draft, given_parameters, overlap, spelled
+from apidouble.model.drafts import Draft, given_parameters, holder_of, overlap, spelled
 from apidouble.model.envelopes import list_envelope, record_envelope
 from apidouble.model.filters import Fields, filters
 from apidouble.model.groups import Group, Home
@@ -272,6 +272,10 @@ class Binder:
         pointer, given = (draft.inside, given) if draft.many else self._record_in_body(given, home)
         binding.body = pointer
         if not given.properties:
+            return
+        binding.under = holder_of(given, home.shape, self.schemas)
+        if binding.under and draft.verb is not Verb.ACTION:
+            binding.writable = frozenset({binding.under})
             return
         binding.spelled = spelled(given, home, self.schemas)
         names = {

@@ -129,6 +129,21 @@ def _noun(said: tuple[str, ...]) -> tuple[str, ...]:
     return (*kept[:-1], singular(kept[-1])) if kept else ()
 
 
+def holder_of(given: Shape, record: Shape, schemas: Schemas) -> str:
+    """The member of a record that holds what is sent flat (`attributes` of JSON:API, `{id, result: {...}}`);
+    '' where what is sent is the record itself, or nothing holds it.
+    """
+    if not given.properties or overlap(given, record):
+        return ""
+    holding = [
+        name
+        for name in record.properties
+        if (inner := schemas.property(record, name)).is_object
+        and overlap(given, inner) * 2 >= len(given.properties)
+    ]
+    return holding[0] if len(holding) == 1 else ""
+
+
 def spelled(given: Shape, home: Home, schemas: Schemas) -> Mapping[str, str]:
     """Property of a request body -> property of the record, where they are spelled otherwise."""
     other = [name for name in given.properties if name not in home.shape.properties]

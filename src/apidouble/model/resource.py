@@ -285,6 +285,8 @@ class Binding:
     """Query parameter -> field that it sets (`POST /pet/{petId}?status=sold`), beside the body."""
     body: Pointer = ()
     """Where the record stands in the request body."""
+    under: str = ""
+    """Member of the record that holds what is sent (`attributes`); '' where what is sent is the record."""
     writable: frozenset[str] | None = None
     """Top-level properties that the request may set; None: any but generated ones. ACTION: those of
     the body that are set on the record (None: none)."""

@@ -7,7 +7,7 @@ not know: hints, stores.
 from __future__ import annotations
 
 from apidouble.model.beside import NO_RECORD, Beside
-from apidouble.model.drafts import Draft, given_parameters, group_key, overlap
+from apidouble.model.drafts import Draft, given_parameters, group_key, holder_of, overlap
 from apidouble.model.groups import Group, Home
 from apidouble.model.landscape import Landscape
 from apidouble.model.names import SEARCHING, words
@@ -242,4 +242,6 @@ class Decider:
         return reading.success == 201 and bool(group.items("GET")) and not said & (SEARCHING | NO_RECORD)
 
     def _wrapped(self, given: Shape, record: Shape) -> bool:
+        if holder_of(given, record, self.schemas):
+            return True
         return any(overlap(self.schemas.property(given, name), record) for name in given.properties)
