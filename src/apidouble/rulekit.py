@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NoReturn, Protocol, TypeVar
 
+from apidouble.clock import Clock
 from apidouble.engine.exchange import Exchange, Identity, Reply
 from apidouble.errors import Refusal, Violation
 from apidouble.store.base import ALL, Condition, Order, Record
@@ -49,7 +50,8 @@ class Call:
     state: Reader
     settings: Mapping[str, Any]
     """The API's settings: its fixture's, `--set`, the control API's."""
-    now: datetime
+    clock: Clock
+    """The sandbox's."""
     current: Mapping[str, Any] | None = None
     """The record as it stands; None when creating, listing or acting on none."""
     record: MutableMapping[str, Any] = field(default_factory=dict)
@@ -60,6 +62,15 @@ class Call:
     """LIST: the condition so far; narrow it here."""
     order: Order = ()
     """LIST: the order."""
+
+    _now: datetime | None = field(default=None, init=False, repr=False)
+
+    @property
+    def now(self) -> datetime:
+        """The time on the sandbox's clock; it stands still for as long as the request takes."""
+        if self._now is None:
+            self._now = self.clock.now()
+        return self._now
 
     @property
     def identity(self) -> Identity:

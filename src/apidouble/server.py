@@ -55,7 +55,7 @@ class Application:
         routes = [route for api in self.apis for route in _routes(api, settings, guards, provider)]
         routes += provider_routes(provider)
         stack, routing = make_stack(routes, guards, settings.body_limit)
-        self._edge = Edge(
+        self.edge = Edge(
             stack,
             routing,
             Pages(self.apis, settings.auth),
@@ -65,6 +65,7 @@ class Application:
             body_limit=settings.body_limit,
             observers=self._observers,
         )
+        """ASGI without a coroutine of its own, for servers that do not look for one."""
 
     def _control(self) -> Control | None:
         settings = self.settings
@@ -84,7 +85,7 @@ class Application:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
-        await self._edge(scope, receive, send)
+        await self.edge(scope, receive, send)
 
 
 def _engine(api: Api, settings: Settings) -> Engine:

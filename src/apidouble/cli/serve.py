@@ -89,7 +89,7 @@ def _serve(settings: Settings) -> None:
             console.say(f"  control API {listener.url}/__admin asks for the token {settings.admin_token}")
         if not settings.quiet:
             application.observe(console.request)
-        served: Any = application
+        served: Any = application.edge
         if settings.watch:
             from apidouble.cli.watch import Watching
 

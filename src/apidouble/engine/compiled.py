@@ -121,7 +121,7 @@ class CompiledOperation:
             violations,
         )
         if self._authorize:
-            call = Call(exchange, _NoState(), world.settings.get(self.api, {}), world.clock.now())
+            call = Call(exchange, _NoState(), world.settings.get(self.api, {}), world.clock)
             for rule in self._authorize:
                 rule(call)
         return exchange

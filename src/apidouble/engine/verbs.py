@@ -170,7 +170,7 @@ class VerbHandler:
             exchange,
             StateReader(api, transaction),
             world.settings.get(api, {}),
-            world.clock.now(),
+            world.clock,
             current=current,
         )
 

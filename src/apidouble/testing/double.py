@@ -183,7 +183,7 @@ class Double(World):
                 from apidouble.web.serve import bind, serving
 
                 listener = self._stack.enter_context(bind(self.given.host, self.given.port))
-                room.enter(serving(self.app, listener))
+                room.enter(serving(self.app.edge, listener))
                 self._base = listener.url
             return self._base
 

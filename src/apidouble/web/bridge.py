@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from apidouble.engine.exchange import Exchange
 from apidouble.errors import Refusal
 from apidouble.web.arrival import SCOPE_KEY, Arrival
-from apidouble.web.requestbody import read_body
+from apidouble.web.requestbody import WHOLE, read_body, whole_body
 from apidouble.web.sending import send_reply, write_reply
 from apidouble.web.streaming import send_stream
 
@@ -45,7 +45,11 @@ class Bridge:
         )
         arrival.exchange = exchange
         if route.reads_body and arrival.entry is None:
-            arrival.body = await read_body(receive, arrival.headers, self._body_limit)
+            whole = scope.get(WHOLE)
+            if whole is not None:
+                arrival.body = whole_body(whole(), head.headers, self._body_limit)
+            else:
+                arrival.body = await read_body(receive, head.headers, self._body_limit)
         reply = route.answer(exchange, arrival.body, arrival.sandbox)
         arrival.reply = reply
         if reply.stream is not None:

@@ -19,14 +19,14 @@ import socket
 import struct
 from collections.abc import Awaitable, Coroutine, Generator
 from contextvars import Context, copy_context
-from inspect import iscoroutine
-from types import coroutine
+from types import CoroutineType, coroutine
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from apidouble.web.faults import ABORT
 from apidouble.web.heads import Heads, KnownHead
+from apidouble.web.requestbody import WHOLE
 from apidouble.web.sending import ANSWER, OWN_DATE
 
 HEAD_LIMIT = 64 * 1024
@@ -135,11 +135,13 @@ class Protocol(HttpToolsProtocol):
         scope["state"] = self.app_state.copy()
         scope["extensions"] = self._extensions
         quick = self._quick = Quick(self, scope, body)
+        if body:
+            scope[WHOLE] = quick.take
         context = self._context.copy()
-        running = self.app(scope, quick.receive, quick.send)
-        if not iscoroutine(running):
-            running = _awaited(running)
         try:
+            running = self.app(scope, quick.receive, quick.send)
+            if type(running) is not CoroutineType:
+                running = _awaited(running)
             waited_for = context.run(running.send, None)
         except StopIteration as end:
             if self._quick is None and end.value is None:
@@ -325,8 +327,12 @@ class Quick:
         """The body, at once; whoever asks again waits, as with uvicorn."""
         if self.body is None or self._cycle is not None:
             return await self.cycle().receive()
-        body, self.body = self.body, None
-        return {"type": "http.request", "body": body, "more_body": False}
+        return {"type": "http.request", "body": self.take(), "more_body": False}
+
+    def take(self) -> bytes:
+        """The body, which is whole."""
+        body, self.body = self.body or b"", None
+        return body
 
     async def send(self, message: Any) -> None:
         """What is not written at once, uvicorn writes."""

@@ -13,6 +13,9 @@ from starlette.types import Receive
 
 from apidouble.errors import Refusal
 
+WHOLE = "apidouble.body"
+"""Scope key: takes a body that is there already, `() -> bytes`."""
+
 
 class ClientGone(Exception):  # noqa: N818 - what happened, not what went wrong
     """The client has hung up; nobody waits for an answer."""
@@ -29,10 +32,18 @@ async def read_body(receive: Receive, headers: Mapping[str, str], limit: int) ->
     body: bytes = message.get("body", b"")
     if message.get("more_body", False):
         body = await _rest(receive, body, limit)
+    return whole_body(body, headers, limit)
+
+
+def whole_body(body: bytes, headers: Mapping[str, str], limit: int) -> bytes:
+    """All that was sent, decompressed; refused as `read_body` does."""
     if len(body) > limit:
         raise _too_long(limit)
-    encoding = headers.get("content-encoding", "").strip().lower()
-    return _decoded(body, encoding, limit) if encoding and encoding != "identity" and body else body
+    encoding = headers.get("content-encoding")
+    if encoding is None or not body:
+        return body
+    encoding = encoding.strip().lower()
+    return _decoded(body, encoding, limit) if encoding and encoding != "identity" else body
 
 
 async def _rest(receive: Receive, first: bytes, limit: int) -> bytes:

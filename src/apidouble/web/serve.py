@@ -139,6 +139,7 @@ class _Trouble(logging.Handler):
 def _config(application: Any) -> uvicorn.Config:
     return uvicorn.Config(
         application,
+        interface="asgi3",
         loop="uvloop" if sys.platform != "win32" else "asyncio",
         http=Protocol.for_server(),
         ws="none",
