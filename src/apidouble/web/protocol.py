@@ -17,15 +17,16 @@ import os
 import re
 import socket
 import struct
-from collections.abc import Awaitable, Coroutine, Generator
+from collections.abc import Coroutine
 from contextvars import Context, copy_context
-from types import CoroutineType, coroutine
+from types import CoroutineType
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from apidouble.web.faults import ABORT
 from apidouble.web.heads import Heads, KnownHead
+from apidouble.web.quick import Quick, awaited, raising, resumed, returning
 from apidouble.web.requestbody import WHOLE
 from apidouble.web.sending import ANSWER, OWN_DATE
 
@@ -134,26 +135,26 @@ class Protocol(HttpToolsProtocol):
         scope["scheme"] = self.scheme
         scope["state"] = self.app_state.copy()
         scope["extensions"] = self._extensions
-        quick = self._quick = Quick(self, scope, body)
+        quick = self._quick = Quick(self._leave_short_way, scope, body)
         if body:
             scope[WHOLE] = quick.take
         context = self._context.copy()
         try:
             running = self.app(scope, quick.receive, quick.send)
             if type(running) is not CoroutineType:
-                running = _awaited(running)
+                running = awaited(running)
             waited_for = context.run(running.send, None)
         except StopIteration as end:
             if self._quick is None and end.value is None:
                 return
-            outcome = _returning(end.value)
+            outcome = returning(end.value)
         except BaseException as error:  # noqa: BLE001 - uvicorn tells it and answers for the application
-            outcome = _raising(error)
+            outcome = raising(error)
         else:
-            outcome = _resumed(running, waited_for)
+            outcome = resumed(running, waited_for)
         self._run(quick.cycle(), lambda *_: outcome, context)
 
-    def leave_quick_way(self, quick: Quick) -> RequestResponseCycle:
+    def _leave_short_way(self, quick: Quick) -> RequestResponseCycle:
         """What uvicorn has for a request, for one that was on the short way."""
         cycle = RequestResponseCycle(
             scope=quick.scope,  # type: ignore[arg-type]  # a dict it is
@@ -201,10 +202,10 @@ class Protocol(HttpToolsProtocol):
         """
         running = cycle.run_asgi(app)
         try:
-            awaited = context.run(running.send, None)
+            waited_for = context.run(running.send, None)
         except StopIteration:
             return
-        self._in_task(_resumed(running, awaited), context)
+        self._in_task(resumed(running, waited_for), context)
 
     def _in_task(self, running: Coroutine[Any, Any, Any], context: Context) -> None:
         task = self.loop.create_task(running, context=context)
@@ -311,73 +312,11 @@ class Protocol(HttpToolsProtocol):
             super().shutdown()
 
 
-class Quick:
-    """A request on the short way: what its application may call, and what uvicorn would have to know."""
-
-    __slots__ = ("_cycle", "_protocol", "body", "scope")
-
-    def __init__(self, protocol: Protocol, scope: dict[str, Any], body: bytes) -> None:
-        self._protocol = protocol
-        self.scope = scope
-        self.body: bytes | None = body
-        """None once the application has it."""
-        self._cycle: RequestResponseCycle | None = None
-
-    async def receive(self) -> Any:
-        """The body, at once; whoever asks again waits, as with uvicorn."""
-        if self.body is None or self._cycle is not None:
-            return await self.cycle().receive()
-        return {"type": "http.request", "body": self.take(), "more_body": False}
-
-    def take(self) -> bytes:
-        """The body, which is whole."""
-        body, self.body = self.body or b"", None
-        return body
-
-    async def send(self, message: Any) -> None:
-        """What is not written at once, uvicorn writes."""
-        await self.cycle().send(message)
-
-    def cycle(self) -> RequestResponseCycle:
-        """What uvicorn has for a request, from now on for this one, too."""
-        if self._cycle is None:
-            self._cycle = self._protocol.leave_quick_way(self)
-        return self._cycle
-
-
 def _start_of(status: int, headers: list[tuple[bytes, bytes]]) -> bytes:
     lines = [STATUS_LINE[status]]
     for name, value in headers:
         lines += (name, b": ", value, b"\r\n")
     return b"".join(lines)
-
-
-async def _awaited(running: Awaitable[Any]) -> Any:
-    return await running
-
-
-async def _returning(value: Any) -> Any:
-    return value
-
-
-async def _raising(error: BaseException) -> None:
-    raise error
-
-
-@coroutine
-def _resumed(running: Coroutine[Any, Any, Any], awaited: Any) -> Generator[Any, Any, Any]:
-    """The rest of a coroutine that is waiting already."""
-    while True:
-        try:
-            yield awaited
-        except BaseException as error:  # noqa: BLE001 - whatever it is, it is meant for the coroutine
-            try:
-                awaited = running.throw(error)
-            except StopIteration as end:
-                return end.value
-        else:
-            break
-    return (yield from running)
 
 
 def _staying(data: bytes) -> bytes:
