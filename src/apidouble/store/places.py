@@ -16,7 +16,6 @@ from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import reduce
-from itertools import groupby
 from operator import or_
 from typing import cast
 
@@ -231,10 +230,14 @@ class Many(Places):
     def extended(self, members: Sequence[int]) -> Places:
         """See `Places`."""
         root = self
-        for number, group in groupby(members, key=lambda place: place >> _BLOCK):
+        at = 0
+        while at < len(members):
+            number = members[at] >> _BLOCK
+            end = bisect_left(members, number + 1 << _BLOCK, at)
             while number >> (_FAN * root.height):
                 root = Many(root.height + 1, [root], [root.count], root.count)
-            root = root._changed(number, reduce(or_, (1 << (place & (_SIZE - 1)) for place in group)))
+            root = root._changed(number, _bits(members[at:end]))
+            at = end
         return root
 
     def discard(self, place: int) -> Places:
@@ -295,6 +298,15 @@ class Many(Places):
     def __or__(self, other: Places) -> Places:
         two = _many(other, self.height)
         return _join(_many(self, two.height), two)
+
+
+def _bits(members: Sequence[int]) -> int:
+    """The bits of some members of one block."""
+    first, count = members[0], len(members)
+    if members[-1] - first == count - 1:
+        # What is added is most often in a row: records that came one after the other.
+        return (1 << count) - 1 << (first & (_SIZE - 1))
+    return reduce(or_, (1 << (place & (_SIZE - 1)) for place in members))
 
 
 def _many(members: Places, height: int) -> Many:
