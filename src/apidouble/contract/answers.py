@@ -94,6 +94,19 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} is no JSON value")
 
 
+def json_media(content: Mapping[str, Media]) -> Media | None:
+    """The first declared media type that JSON can fill."""
+    for media in content.values():
+        if media.media_type.endswith("json") or media.media_type in {"*/*", "application/*"}:
+            return media
+    return None
+
+
+def described(content: Mapping[str, Media]) -> Media | None:
+    """The first declared media type with a schema."""
+    return next((media for media in content.values() if media.schema is not None), None)
+
+
 # Negotiation
 
 

@@ -10,17 +10,19 @@ allows to judge them apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
 
+from apidouble.contract.answers import described, json_media
 from apidouble.contract.media_types import is_text
 from apidouble.contract.operation import Contract, Media, Operation, Validator
 from apidouble.engine import schemas
 from apidouble.engine.exchange import NOTHING, Exchange, Reply
 from apidouble.engine.fitting import Fitter
 from apidouble.engine.hiding import Hiding
+from apidouble.engine.members import put, without, wrap
 from apidouble.engine.own_links import OwnLinks
 from apidouble.engine.pages import Window
 from apidouble.engine.receipts import receipt
@@ -376,51 +378,3 @@ class Answers:
 
     def _link(self, url: str | None) -> Any:
         return {"href": url} if self._link_form == "object" and url is not None else url
-
-
-def json_media(content: Mapping[str, Media]) -> Media | None:
-    """The first declared media type that JSON can fill."""
-    for media in content.values():
-        if media.media_type.endswith("json") or media.media_type in {"*/*", "application/*"}:
-            return media
-    return None
-
-
-def described(content: Mapping[str, Media]) -> Media | None:
-    """The first declared media type with a schema."""
-    return next((media for media in content.values() if media.schema is not None), None)
-
-
-def put(body: dict[str, Any], pointer: Pointer, value: Any) -> None:
-    """Set a member, making the objects on the way."""
-    for name in pointer[:-1]:
-        below = body.get(name)
-        if not isinstance(below, dict):
-            below = body[name] = {}
-        body = below
-    body[pointer[-1]] = value
-
-
-def wrap(pointer: Pointer, value: Any) -> Any:
-    """The value inside the objects of a pointer."""
-    for name in reversed(pointer):
-        value = {name: value}
-    return value
-
-
-def without(data: Mapping[str, Any], hidden: Sequence[Pointer]) -> Mapping[str, Any]:
-    """The data less some members; copied only where something is taken out."""
-    for pointer in hidden:
-        if pointer[0] not in data:
-            continue
-        if len(pointer) == 1:
-            data = {name: value for name, value in data.items() if name != pointer[0]}
-        elif isinstance(below := data[pointer[0]], Mapping):
-            data = {**data, pointer[0]: without(below, (pointer[1:],))}
-        elif isinstance(below, list):
-            trimmed = [without(one, (pointer[1:],)) if isinstance(one, Mapping) else one for one in below]
-            data = {**data, pointer[0]: trimmed}
-    return data
-
-
-Link = Callable[[str | None], Any]

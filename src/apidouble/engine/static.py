@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from apidouble.engine.answers import json_media
+from apidouble.contract.answers import json_media
 from apidouble.engine.exchange import Exchange, Reply
 from apidouble.engine.verbs import VerbHandler
 from apidouble.engine.world import World
