@@ -156,6 +156,12 @@ class Addressing:
         found = self.item_key(home, group)
         return found if found is not None else home.key
 
+    def _may_hold(self, home: Home, field: str, group: Group, parameter: str) -> bool:
+        """Whether a field's values can be those of a parameter: a number is no name."""
+        held = self.schemas.field(home.shape, field)
+        wanted = parameter_shape(group, parameter, self.schemas)
+        return held is None or not held.types or not wanted.types or bool(held.types & wanted.types)
+
     def map(
         self, home: Home, group: Group, pairs: Sequence[tuple[str, str]], *, relation: bool
     ) -> list[tuple[str, str]]:
@@ -187,7 +193,8 @@ class Addressing:
         missing = [place for place, field in enumerate(fields[: len(group.above)]) if field is None]
         if not relation and missing and len(missing) == len(left):
             for place, other in zip(missing, left, strict=True):
-                fields[place] = home.parents[other].field
+                if self._may_hold(home, home.parents[other].field, group, pairs[place][1]):
+                    fields[place] = home.parents[other].field
         word = group.literal if relation else ""
         return [
             (parameter, fields[place] or keys.hidden_field(parameter, literal, word))

@@ -23,6 +23,7 @@ from apidouble.sample.linking import Linker
 from apidouble.sample.names import text_maker
 from apidouble.sample.node import Node
 from apidouble.sample.numbers import number_plan
+from apidouble.sample.objects import laid_over
 from apidouble.sample.register import Register
 from apidouble.sample.scene import Scene, slug
 from apidouble.sample.strings import text_plan
@@ -115,7 +116,7 @@ class RecordMaker:
         if not isinstance(made, dict):
             raise Unfit
         for name, value in data.items():
-            made[name] = value
+            made[name] = laid_over(made.get(name), value)
         self._fill_templates(made, hidden, scene)
         if not self._make_unique(made, hidden, scene):
             return None

@@ -136,11 +136,14 @@ def _fill(
     for child in members.children:
         if child.name not in chosen:
             continue
-        if child.name in given:
-            result[child.name] = given[child.name]
+        value = given.get(child.name)
+        partly = isinstance(value, dict) and not child.node.check(value)
+        if child.name in given and not partly:
+            result[child.name] = value
             continue
         try:
-            result[child.name] = _child(walk, members, child.name, child.node, title, scene, share)
+            made = _child(walk, members, child.name, child.node, title, scene, share)
+            result[child.name] = laid_over(made, value) if partly else made
         except Unfit:
             if child.required:
                 raise
@@ -150,6 +153,13 @@ def _fill(
         elif members.extra is not None:
             result[name] = walk.make(members.extra, name, title, scene, share)
     return result
+
+
+def laid_over(made: Any, given: Any) -> Any:
+    """What is given, within an object that was made: a parent's key leaves the rest of it as it is."""
+    if not isinstance(made, dict) or not isinstance(given, dict):
+        return given
+    return made | {name: laid_over(made.get(name), value) for name, value in given.items()}
 
 
 def _child(walk: Walk, members: Members, name: str, node: Node, title: str, scene: Scene, room: float) -> Any:
