@@ -22,7 +22,7 @@ from apidouble.contract.texts import Readings
 from apidouble.document.document import Document
 from apidouble.errors import Violation
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 
 _VARIABLE = re.compile(r"\{([^{}]+)\}")
 _NO_NAME = re.compile(r"[^A-Za-z0-9]+")
@@ -95,14 +95,18 @@ class _Compiler:
             if not key.startswith("/"):
                 continue
             place = f"/paths/{escape(key)}"
-            for method in METHODS:
-                node = self._reader.mapping(item, place, "path item").get(method)
+            declared = self._reader.mapping(item, place, "path item")
+            # OAS 3.2, section 4.9: methods that have no word of their own.
+            more = declared.get("additionalOperations")
+            others = {f"additionalOperations/{escape(name)}": name for name in more or ()}
+            for part, method in {**{method: method for method in METHODS}, **others}.items():
+                node = more[method] if part in others and more else declared.get(method)
                 if node is None:
                     continue
                 if not isinstance(node, dict):
-                    self._reader.tell(f"{place}/{method}", "this operation is left out", "an object")
+                    self._reader.tell(f"{place}/{part}", "this operation is left out", "an object")
                     continue
-                yield method, key, node, f"{place}/{method}"
+                yield method, key, node, f"{place}/{part}"
 
     @staticmethod
     def _identity(

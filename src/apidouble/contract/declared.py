@@ -190,11 +190,13 @@ class Reader:
         return found
 
     def _media(self, name: str, node: Mapping[str, Any], direction: Direction, pointer: str) -> Media:
-        schema = node.get("schema")
+        schema, place = node.get("schema"), f"{pointer}/schema"
+        if schema is None and "itemSchema" in node:
+            # OAS 3.2, section 4.14: a sequence, whose items come one after the other.
+            schema, place = {"type": "array", "items": node["itemSchema"]}, f"{pointer}/itemSchema"
         encoding = node.get("encoding")
         build = None
         if schema is not None:
-            place = f"{pointer}/schema"
 
             def build() -> Validator:
                 return self._compile(schema, direction, place)
