@@ -233,6 +233,8 @@ class Resource:
     updated: tuple[str, ...] = ()
     """Fields that hold the time of the last change. Times are text or Unix seconds as the field's
     schema says."""
+    chosen: bool = False
+    """Clients may give a new record its key."""
     references: Mapping[str, str] = field(default_factory=dict)
     """Field -> collection whose key it holds."""
     defaults: Mapping[str, Any] = field(default_factory=dict)

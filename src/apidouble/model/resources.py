@@ -34,6 +34,16 @@ class ResourceMaker:
     def __post_init__(self) -> None:
         self._pointing = References(self.homes, self.schemas)
 
+    def _is_chosen(self, home: Home, mine: Sequence[Binding]) -> bool:
+        """Whether the body of a create may hold the key."""
+        for binding in mine:
+            if binding.verb is not Verb.CREATE or binding.many:
+                continue
+            request = self._request_shape(self.contract.operations[binding.operation], binding)
+            if request is not None and home.key in request.properties:
+                return not self.schemas.property(request, home.key).read_only
+        return False
+
     def make(self, home: Home, bindings: Mapping[str, Binding]) -> Resource:
         """The resource of a home, as the bindings on it and its hints have it."""
         hint = self.hints.resources.get(home.name, {})
@@ -65,6 +75,7 @@ class ResourceMaker:
                 {name for binding in mine for name in binding.spelled},
             ),
             unique=unique,
+            chosen=self._is_chosen(home, mine),
             created=home.created,
             updated=home.updated,
             references=self._pointing.of(shape, [home.key, *(parent.field for parent in home.parents)]),

@@ -36,28 +36,32 @@ class Documented:
         self._references = References(contract.document)
         self._without: set[str] = set()
         """References whose target shows no example."""
-        self._shown: list[tuple[Schema, Any, Operation]] | None = None
+        self._shown: list[tuple[Schema, Any, Operation, bool]] | None = None
 
     def of(self, resource: Resource) -> Iterator[Shown]:
         """The examples of a resource's records, those of answers first."""
         core = frozenset(id(atom) for atom in self._atoms(resource.schema))
         if not core:
             return
-        for schema, value, operation in self._gathered():
+        for schema, value, operation, is_answer in self._gathered():
+            if resource.chosen and not is_answer:
+                continue
             for record in self._records(schema, value, core, 0):
                 yield Shown(record, path_examples(operation))
-        for value in conjunction.examples(self._atoms(resource.schema)):
+        for value in () if resource.chosen else conjunction.examples(self._atoms(resource.schema)):
             if isinstance(value, Mapping):
                 yield Shown(value)
 
     def _atoms(self, schema: Schema) -> list[Mapping[str, Any]]:
         return conjunction.flatten((schema,), self._references)[0]
 
-    def _gathered(self) -> list[tuple[Schema, Any, Operation]]:
-        """(schema, example, operation) of all successful answers."""
+    def _gathered(self) -> list[tuple[Schema, Any, Operation, bool]]:
+        """(schema, example, operation) of all successful answers, and whether the example is of the answer
+        rather than of its schema, which requests may have, too.
+        """
         if self._shown is None:
             self._shown = [
-                (media.schema, value, operation)
+                (media.schema, value, operation, is_answer)
                 for operation in self._contract.operations.values()
                 # The answer to a create shows what is not there yet: the sample request shall work.
                 if operation.method != "POST"
@@ -65,7 +69,10 @@ class Documented:
                 if status.startswith("2")
                 for media in response.content.values()
                 if media.schema is not None
-                for value in (*(example.value for example in media.examples), *self._of_schema(media.schema))
+                for value, is_answer in (
+                    *((example.value, True) for example in media.examples),
+                    *((value, False) for value in self._of_schema(media.schema)),
+                )
             ]
         return self._shown
 

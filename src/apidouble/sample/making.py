@@ -8,7 +8,7 @@ keys of other collections.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from typing import Any
 
 from apidouble.contract.operation import Contract
@@ -70,6 +70,7 @@ class RecordMaker:
             self.node = generator.node(resource.schema, "response", generator.any_object, self.asked)
         self.is_valid = contract.compile_schema(resource.schema, "response").is_valid
         self.form = KeyForm(resource, contract.document)
+        self.left_to_clients = self._sample_keys(contract) if resource.chosen else ()
         self.locales = making.locales or generator.fakes.locales
         self._records_of = records_of
         self._linker = Linker(resource, records_of, self.is_valid, making.fields)
@@ -79,6 +80,19 @@ class RecordMaker:
             name: FieldMaker(rule, None if name.startswith("^") else self.property(name))
             for name, rule in making.fields.items()
         }
+
+    def _sample_keys(self, contract: Contract) -> Sequence[Any]:
+        """The keys by which the document shows records that clients make: a sample request shall work."""
+        document, own = contract.document, self.resource.key
+        shown = list(conjunction.examples(self.plain.atoms))
+        schema = document.resolve(self.resource.schema)
+        for operation in contract.operations.values():
+            if operation.method == "POST" and operation.body is not None:
+                for media in operation.body.content.values():
+                    if media.schema is not None and document.resolve(media.schema) is schema:
+                        shown += [example.value for example in media.examples]
+        keys = [one[own] for one in shown if isinstance(one, Mapping) and own in one]
+        return [*self.form.shown, *keys]
 
     def property(self, name: str) -> Node:
         """The node of one of the record's properties."""
@@ -107,7 +121,8 @@ class RecordMaker:
         for name, value in family.items():
             set_field(data, hidden, name, value)
         self._place(beside, data, hidden)
-        if not (shown and self._example_key(data, hidden)):
+        # A key that clients choose is left to them: the sample request of a document shall work.
+        if not (shown and not self.resource.chosen and self._example_key(data, hidden)):
             self._own_key(data, hidden, index, scene)
         left_out = self._declare(data, hidden, scene) | self._refer(data, hidden, scene)
         self._stamp(data, scene)
@@ -141,7 +156,7 @@ class RecordMaker:
         register = self.register
 
         def taken(key: Any) -> bool:
-            return register.has(register.scoped(key, data, hidden))
+            return key in self.left_to_clients or register.has(register.scoped(key, data, hidden))
 
         count = max(index, register.highest) + 1 if self.form.whole else index + 1
         set_field(data, hidden, name, self.form.new(self.generator.source, self.label, count, taken))
