@@ -79,6 +79,15 @@ def test_a_fault_is_told_once_with_its_place(
     assert len(str(found[0]).replace(str(path), "")) < 400
 
 
+def test_a_reference_to_nowhere_is_told_once(write: Write) -> None:
+    """The library stops at it without saying where: one remark, with the line, is enough."""
+    lost = GOOD.replace("schema: {type: string}", "schema: {$ref: '#/components/schemas/Lost'}")
+    findings = errors(check(write({"api.yaml": lost})))
+    assert len(findings) == 1, findings
+    assert "leads nowhere" in findings[0].message
+    assert findings[0].line == 8
+
+
 def test_what_cannot_be_read_is_one_finding_with_its_line(write: Write) -> None:
     """A syntax error, no document at all, no file."""
     (finding,) = check(write({"api.yaml": GOOD + "  /b: [\n"}))

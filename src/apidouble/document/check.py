@@ -102,8 +102,12 @@ def _merged(judged: list[Finding], own: list[Finding], overlaid: list[Finding]) 
 
 def _same(placeless: Finding, other: Finding) -> bool:
     """Whether a fault without a place is one that `load` knows the place of: they name the same value."""
-    value = re.match(r"('[^']*'|[^ ]+) is not ", placeless.message)
+    value = re.match(r"('[^']*'|[^ ]+) is not ", placeless.message) or _STOPPED.match(placeless.message)
     return other.severity == "error" and value is not None and value.group(1) in other.message
+
+
+_STOPPED = re.compile(r"the validator stops: \W*?'([^']+)' does not exist")
+"""What the library says of a reference that leads nowhere."""
 
 
 def _published(parts: list[str | int]) -> tuple[int, list[str | int]]:
