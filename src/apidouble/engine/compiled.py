@@ -156,13 +156,8 @@ class CompiledOperation:
                 # Where an API has one word only for what it cannot take, that one.
                 refusal.status = self.invalid_status
             raise
-        violations = bodies.check_body(media, exchange.body)
-        if violations and not raw and not body.required:
-            # An empty form that lacks what it requires is none: clients say what they would send.
-            exchange.body = NOTHING
-            return []
         exchange.media_type = content_type.partition(";")[0].strip().lower() or media.media_type
-        return violations
+        return bodies.check_body(media, exchange.body)
 
     def _seen_from_record(self, violation: Violation) -> Violation:
         """The violation without the wrapper that the body puts around the record."""
