@@ -23,7 +23,7 @@ def parameter(name: str, location: str = "query", kind: Any = "string", **more: 
 
 
 MISSING = {"404": {"description": "None"}}
-BOOK = {
+BOOK: dict[str, Any] = {
     "type": "object",
     "required": ["id", "title"],
     "properties": {

@@ -15,7 +15,7 @@ from apidouble.contract.operation import Inputs, Operation
 from apidouble.control.desk import Call, Desk, Handler
 from apidouble.engine.compiled import bare_refusal, invalid_status, told
 from apidouble.engine.error_bodies import problem
-from apidouble.engine.exchange import NOTHING, Exchange, Identity, Reply
+from apidouble.engine.exchange import NOTHING, Exchange, Reply
 from apidouble.errors import Refusal, Violation
 from apidouble.json_bytes import json_bytes
 from apidouble.sandbox import Sandbox
@@ -43,29 +43,8 @@ class ControlOperation:
         """Decode the parameters."""
         return self.operation.read_inputs(names, query, headers)
 
-    def admit(
-        self,
-        inputs: Inputs,
-        violations: Sequence[Violation],
-        identity: Identity,
-        headers: Mapping[str, str],
-        base_url: str,
-        path: str,
-        query: str,
-        world: Sandbox,
-    ) -> Exchange:
-        """What is wrong with the parameters is told together with the body's faults."""
-        return Exchange(
-            self.operation,
-            inputs,
-            identity=identity,
-            headers=headers,
-            base_url=base_url,
-            path=path,
-            query_string=query,
-            sandbox=world.name,
-            violations=violations,
-        )
+    def admit(self, exchange: Exchange, world: Sandbox) -> None:
+        """Whoever came so far may ask; what is wrong with the parameters is told with the body's faults."""
 
     def answer(self, exchange: Exchange, raw: bytes, world: Any) -> Reply:
         """Check the rest of the request, then let the handler act on the sandbox."""

@@ -21,7 +21,7 @@ from apidouble.contract import bodies
 from apidouble.contract.operation import Inputs, Media, Operation, Response
 from apidouble.engine.conditional import Conditions
 from apidouble.engine.error_bodies import PROBLEM, ErrorBodies, ErrorBody, problem, produced
-from apidouble.engine.exchange import NOTHING, Exchange, Identity, Reply
+from apidouble.engine.exchange import NOTHING, Exchange, Reply
 from apidouble.engine.headers import Fill, header_filler
 from apidouble.engine.jsonp import callback_of, wrapped
 from apidouble.engine.own_links import with_host
@@ -90,41 +90,19 @@ class CompiledOperation:
         """Decode the parameters; equal requests may share what comes out."""
         return self.operation.read_inputs(names, query, headers)
 
-    def admit(
-        self,
-        inputs: Inputs,
-        violations: Sequence[Violation],
-        identity: Identity,
-        headers: Mapping[str, str],
-        base_url: str,
-        path: str,
-        query: str,
-        world: World,
-    ) -> Exchange:
+    def admit(self, exchange: Exchange, world: World) -> None:
         """Check the caller's role; refuses before any body is read."""
         if self._ruled:
             # A rule is somebody else's code: what it does to the parameters of one request must not
             # be found in the next.
-            inputs = Inputs(dict(inputs.path), dict(inputs.query), dict(inputs.header), dict(inputs.cookie))
-        exchange = Exchange(
-            self.operation,
-            inputs,
-            NOTHING,
-            "",
-            identity,
-            headers,
-            base_url,
-            path,
-            query,
-            world.name,
-            None,
-            violations,
-        )
+            given = exchange.inputs
+            exchange.inputs = Inputs(
+                dict(given.path), dict(given.query), dict(given.header), dict(given.cookie)
+            )
         if self._authorize:
             call = Call(exchange, _NoState(), world.settings.get(self.api, {}), world.clock)
             for rule in self._authorize:
                 rule(call)
-        return exchange
 
     def answer(self, exchange: Exchange, raw: bytes, world: World) -> Reply:
         """Check the rest of the request, act on the state, check the answer."""

@@ -13,10 +13,6 @@ class World(Protocol):
     """One isolated world: its state, time, randomness and settings."""
 
     @property
-    def name(self) -> str:
-        """What it is called."""
-
-    @property
     def store(self) -> Store:
         """Its records."""
 

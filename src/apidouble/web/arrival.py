@@ -38,18 +38,8 @@ class Answering(Protocol):
     ) -> tuple[Inputs, Sequence[Violation]]:
         """Decode the parameters, given raw: path parameters by name, the query string, all headers."""
 
-    def admit(
-        self,
-        inputs: Inputs,
-        violations: Sequence[Violation],
-        identity: Identity,
-        headers: Mapping[str, str],
-        base_url: str,
-        path: str,
-        query: str,
-        world: Sandbox,
-    ) -> Exchange:
-        """The request of this caller; refuses before any body is read."""
+    def admit(self, exchange: Exchange, world: Sandbox) -> None:
+        """Whether this caller may ask; refuses before any body is read."""
 
     def answer(self, exchange: Exchange, raw: bytes, world: Sandbox) -> Reply:
         """Check the rest of the request, and answer it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from starlette.types import Receive, Scope, Send
 
-from apidouble.engine.exchange import Exchange
+from apidouble.engine.exchange import NOTHING, Exchange
 from apidouble.errors import Refusal
 from apidouble.web.arrival import SCOPE_KEY, Arrival
 from apidouble.web.requestbody import WHOLE, read_body, whole_body
@@ -33,16 +33,21 @@ class Bridge:
             names = dict(zip(route.parameter_names, head.values, strict=True))
             head.inputs = route.read(names, head.query, head.headers)
         inputs, violations = head.inputs
-        exchange: Exchange = route.admit(
+        exchange = Exchange(
+            route.operation,
             inputs,
-            violations,
+            NOTHING,
+            "",
             arrival.identity,
             head.headers,
             arrival.base_url,
             arrival.path,
             head.query_text,
-            arrival.sandbox,
+            arrival.sandbox.name,
+            None,
+            violations,
         )
+        route.admit(exchange, arrival.sandbox)
         arrival.exchange = exchange
         if route.reads_body and arrival.entry is None:
             whole = scope.get(WHOLE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from apidouble.contract.operation import Inputs, Operation
-from apidouble.engine.exchange import Exchange, Identity, Reply
+from apidouble.engine.exchange import Exchange, Reply
 from apidouble.errors import Refusal, Violation
 from apidouble.oauth.call import Call, error_reply
 from apidouble.oauth.provider import PREFIX, Provider, Service
@@ -71,27 +71,8 @@ class _Endpoint:
         """Nothing but the path is decoded here: endpoints read their own parameters."""
         return Inputs(dict(names), {}, {}, {}), ()
 
-    def admit(
-        self,
-        inputs: Inputs,
-        violations: Sequence[Violation],
-        identity: Identity,
-        headers: Mapping[str, str],
-        base_url: str,
-        path: str,
-        query: str,
-        world: Sandbox,
-    ) -> Exchange:
+    def admit(self, exchange: Exchange, world: Sandbox) -> None:
         """Anybody may ask."""
-        return Exchange(
-            self.operation,
-            inputs,
-            headers=headers,
-            base_url=base_url,
-            path=path,
-            query_string=query,
-            sandbox=world.name,
-        )
 
     def answer(self, exchange: Exchange, raw: bytes, world: Sandbox) -> Reply:
         """Call the endpoint."""
