@@ -99,7 +99,7 @@ class Edge:
         head = Head(method, scope["query_string"], headers, size, address_of(scope, headers))
         path = unquote(head.address.path)
         if self._control is not None and self._control.claims(path):
-            head.control = self._control
+            head.to_control = True
         elif self._cors and method == "OPTIONS" and cors.is_preflight(method, headers):
             head.aside = self._preflight
         elif self._pages.claims(path):
@@ -124,7 +124,7 @@ class Edge:
     async def _request(self, head: Head, scope: Scope, receive: Receive, send: Send, started: float) -> None:
         arrival: Arrival | None = None
         violations: Sequence[Violation] = ()
-        control = head.control
+        control = self._control if head.to_control else None
         try:
             try:
                 if control is not None:
@@ -214,7 +214,7 @@ class Edge:
         started: float,
         violations: Sequence[Violation],
     ) -> None:
-        if arrival is not None and head.control is None:
+        if arrival is not None and not head.to_control:
             record(arrival, arrival.reply, violations)
         if not self._observers:
             return

@@ -20,7 +20,6 @@ from apidouble.web.sending import AtOnce
 if TYPE_CHECKING:
     from apidouble.journal import Entry
     from apidouble.sandbox import Sandbox
-    from apidouble.web.control import Control
 
 SCOPE_KEY = "apidouble"
 
@@ -60,7 +59,6 @@ class Head:
     __slots__ = (
         "address",
         "aside",
-        "control",
         "headers",
         "inputs",
         "method",
@@ -68,6 +66,7 @@ class Head:
         "query",
         "query_text",
         "size",
+        "to_control",
         "values",
         "way",
     )
@@ -85,8 +84,8 @@ class Head:
         self.address = address
         self.origin: str | None = None
         """The browser's page, where CORS is on."""
-        self.control: Control | None = None
-        """The control API, where it is asked."""
+        self.to_control = False
+        """Whether the control API is asked."""
         self.aside: Callable[[Head, Scope, Receive, Send], Awaitable[None]] | None = None
         """Who answers where no operation is asked for: a page, a preflight."""
         self.way: Any = None
