@@ -52,7 +52,7 @@ class Bridge:
         if route.reads_body and arrival.entry is None:
             whole = scope.get(WHOLE)
             if whole is not None:
-                arrival.body = whole_body(whole(), head.headers, self._body_limit)
+                arrival.body = whole_body(whole, head.headers, self._body_limit)
             else:
                 arrival.body = await read_body(receive, head.headers, self._body_limit)
         reply = route.answer(exchange, arrival.body, arrival.sandbox)

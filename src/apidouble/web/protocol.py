@@ -137,7 +137,7 @@ class Protocol(HttpToolsProtocol):
         scope["extensions"] = self._extensions
         quick = self._quick = Quick(self._leave_short_way, scope, body)
         if body:
-            scope[WHOLE] = quick.take
+            scope[WHOLE] = body
         context = self._context.copy()
         try:
             running = self.app(scope, quick.receive, quick.send)

@@ -31,12 +31,8 @@ class Quick:
         """The body, at once; whoever asks again waits, as with uvicorn."""
         if self.body is None or self._cycle is not None:
             return await self.cycle().receive()
-        return {"type": "http.request", "body": self.take(), "more_body": False}
-
-    def take(self) -> bytes:
-        """The body, which is whole."""
-        body, self.body = self.body or b"", None
-        return body
+        body, self.body = self.body, None
+        return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(self, message: Any) -> None:
         """What is not written at once, uvicorn writes."""

@@ -14,7 +14,7 @@ from starlette.types import Receive
 from apidouble.errors import Refusal
 
 WHOLE = "apidouble.body"
-"""Scope key: takes a body that is there already, `() -> bytes`."""
+"""Scope key: the bytes of a body that is there already; `receive` gives them, too."""
 
 
 class ClientGone(Exception):  # noqa: N818 - what happened, not what went wrong
