@@ -13,9 +13,11 @@ from typing import Any
 
 import pytest
 import uvicorn
+from uvicorn.server import ServerState
 
 from apidouble import Double
 from apidouble.web.protocol import Protocol
+from apidouble.web.sending import ANSWER
 
 BODY = b'{"method": "GET"}'
 WISH = (
@@ -274,3 +276,81 @@ def test_an_idle_connection_is_closed() -> None:
             time.sleep(0.4)
         assert client.recv(1) == b""
         assert 0.9 < time.monotonic() - last < 5
+
+
+def test_answers_of_one_turn_go_out_together_and_in_order() -> None:
+    """Several clients that ask at once again and again each get their own answers, the last one too."""
+
+    async def echo(scope: Any, receive: Any, send: Any) -> None:
+        body = (await receive())["body"]
+        answer = scope["extensions"][ANSWER]
+        assert answer(200, b"content-length: %d\r\n" % len(body), body)
+
+    with served(echo) as port:
+        clients = [socket.create_connection(("127.0.0.1", port), timeout=10) for _ in range(8)]
+        for turn in range(30):
+            for number, client in enumerate(clients):
+                client.sendall(request("/", b"%02d-%d" % (turn, number), last=False))
+            for number, client in enumerate(clients):
+                assert client.recv(65536).endswith(b"\r\n\r\n%02d-%d" % (turn, number))
+        for client in clients:
+            # One more that is answered in time, then one that the parser has to read.
+            client.sendall(request("/", b"so far", last=False))
+            client.sendall(request("/", b"and on", last=False).replace(b"Host", b"X-Other: 1\r\nHost"))
+        for client in clients:
+            found = b""
+            while not found.endswith(b"and on"):
+                found += client.recv(65536)
+            assert found.index(b"so far") < found.index(b"and on")
+            client.close()
+
+
+class Ears(asyncio.Transport):
+    """Hears what a server would send."""
+
+    def __init__(self) -> None:
+        super().__init__({"peername": ("127.0.0.1", 1), "sockname": ("127.0.0.1", 2)})
+        self.heard: list[bytes] = []
+
+    def write(self, data: Any) -> None:
+        self.heard.append(data)
+
+    def is_closing(self) -> bool:
+        return False
+
+
+def test_an_answer_waits_for_nothing_that_may_take_long() -> None:
+    """Answers of known heads wait for the end of the turn; what comes for the first time does not begin
+    before they have left.
+    """
+    told: list[int] = []
+
+    async def ready(scope: Any, receive: Any, send: Any) -> None:
+        told.append(len(ears[0].heard))
+        assert scope["extensions"][ANSWER](200, b"content-length: 2\r\n", b"ok")
+
+    ears = [Ears() for _ in range(3)]
+
+    async def run() -> None:
+        config = uvicorn.Config(ready, lifespan="off", log_config=None)
+        config.load()
+        state, kind = ServerState(), Protocol.for_server()
+        protocols = [kind(config, state, {}) for _ in ears]
+        for protocol, one in zip(protocols, ears, strict=True):
+            protocol.connection_made(one)
+        for _ in range(5):
+            protocols[0].data_received(request("/", last=False))
+            await asyncio.sleep(0)
+        assert len(ears[0].heard) == 5
+        protocols[0].data_received(request("/", last=False))
+        protocols[1].data_received(request("/", last=False))
+        assert (len(ears[0].heard), len(ears[1].heard)) == (5, 0)
+        protocols[2].data_received(request("/slow", last=False))
+        assert (len(ears[0].heard), len(ears[1].heard)) == (6, 1)
+        await asyncio.sleep(0)
+        assert [len(one.heard) for one in ears] == [6, 1, 1]
+        for protocol in protocols:
+            protocol.connection_lost(ConnectionResetError())
+
+    asyncio.run(run())
+    assert told[-3:] == [5, 5, 6]

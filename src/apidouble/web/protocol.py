@@ -25,7 +25,8 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from apidouble.web.faults import ABORT
-from apidouble.web.heads import Heads, KnownHead
+from apidouble.web.heads import HEAD, Heads, KnownHead
+from apidouble.web.outbox import Outbox
 from apidouble.web.quick import Quick, awaited, raising, resumed, returning
 from apidouble.web.requestbody import WHOLE
 from apidouble.web.sending import ANSWER, OWN_DATE
@@ -34,6 +35,8 @@ HEAD_LIMIT = 64 * 1024
 """Bytes of an incomplete request line and headers before the client is turned away (RFC 6585: 431)."""
 
 _UPGRADE = re.compile(rb"\r\nupgrade[ \t]*:[^\r\n]*", re.IGNORECASE)
+_SEVERAL = 3
+"""Connections from which on answers wait for those of the same turn: one alone would wait for nothing."""
 _END = b"\r\n\r\n"
 
 
@@ -41,6 +44,7 @@ class Protocol(HttpToolsProtocol):
     """See the module's text."""
 
     heads: Heads
+    outbox: Outbox
     """Shared by all connections of a server: `for_server` makes a class that has them."""
     pending = 0
     running: RequestResponseCycle
@@ -60,7 +64,7 @@ class Protocol(HttpToolsProtocol):
     @classmethod
     def for_server(cls) -> type[Protocol]:
         """The protocol of one server."""
-        return type("Protocol", (cls,), {"heads": Heads()})
+        return type("Protocol", (cls,), {"heads": Heads(), "outbox": Outbox()})
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """One set of extensions serves all requests of the connection."""
@@ -86,6 +90,7 @@ class Protocol(HttpToolsProtocol):
             if head is not None and len(data) == after + head.block.length:
                 self._answer_quickly(head, data[after:])
                 return
+        self.outbox.flush()
         if b"pgrade" in data and (self.cycle is None or not self.cycle.more_body):
             data = _staying(data)
             after = 0
@@ -130,6 +135,9 @@ class Protocol(HttpToolsProtocol):
     def _answer_quickly(self, head: KnownHead, body: bytes) -> None:
         """Run the application on a whole request that needs no parsing."""
         scope = head.scope.copy()
+        if HEAD not in scope:
+            # Whatever is done for the first time may take long, and the answers that wait should not.
+            self.outbox.flush()
         scope["client"] = self.client
         scope["server"] = self.server
         scope["scheme"] = self.scheme
@@ -156,6 +164,7 @@ class Protocol(HttpToolsProtocol):
 
     def _leave_short_way(self, quick: Quick) -> RequestResponseCycle:
         """What uvicorn has for a request, for one that was on the short way."""
+        self.outbox.flush()
         cycle = RequestResponseCycle(
             scope=quick.scope,  # type: ignore[arg-type]  # a dict it is
             transport=self.transport,
@@ -226,7 +235,12 @@ class Protocol(HttpToolsProtocol):
         """
         if self._quick is not None and not self.flow.write_paused and not self.transport.is_closing():
             self._quick = None
-            self.transport.write(b"".join((self._start(status), head, b"\r\n", body)))
+            answer = b"".join((self._start(status), head, b"\r\n", body))
+            if len(self.connections) < _SEVERAL:
+                self.outbox.flush()
+                self.transport.write(answer)
+            else:
+                self.outbox.add(self.transport, answer, self.loop)
             self.on_response_complete()
             return True
         cycle = self._current()
@@ -306,6 +320,7 @@ class Protocol(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         """Let the running request end; but a stream of events never would."""
+        self.outbox.flush()
         if self.cycle is not None and self.cycle.chunked_encoding and not self.cycle.response_complete:
             self.transport.close()
         else:
