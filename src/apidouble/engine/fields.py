@@ -237,10 +237,10 @@ def get_field(data: Mapping[str, Any], field: str) -> Any:
 
 def set_field(data: MutableMapping[str, Any], field: str, value: Any) -> None:
     """Set `a` or `a/b`; objects on the way are copied, since stored records share them."""
-    first, _, rest = field.partition("/")
-    if not rest:
-        data[first] = value
+    if "/" not in field:
+        data[field] = value
         return
+    first, _, rest = field.partition("/")
     below = data.get(first)
     inner = dict(below) if isinstance(below, Mapping) else {}
     set_field(inner, rest, value)

@@ -53,6 +53,7 @@ class Writer(RecordVerb):
         self._says_nothing = bool(declared and known) and written is not None and written.isdisjoint(known)
         self._shares_keys = resource.scoped or resource.singleton
         """Whether records of other parents may have the same key."""
+        self._key_is_shown = bool(resource.key) and not resource.key.startswith("^")
 
     def _record_schema(self, operation: Operation) -> Any:
         if operation.body is None:
@@ -312,8 +313,8 @@ class Writer(RecordVerb):
             return None
         own = key
         name = resource.key
-        if own is None and name and not name.startswith("^"):
-            own = self.fields.showable_key(get_field(data, name))
+        if own is None and self._key_is_shown and (given := get_field(data, name)) is not None:
+            own = self.fields.showable_key(given)
         if own is None:
             own = self._new_key(scope, transaction, world, count)
         elif transaction.get(self.collection, self._key_in(scope, own)) is not None:
@@ -322,7 +323,7 @@ class Writer(RecordVerb):
                 f"The {name.lstrip('^') or 'key'} {own!r} is taken by another {self.title}.",
                 (Violation(f"{own!r} is taken", "body", pointer=f"/{name}", keyword="unique"),),
             )
-        if name and not name.startswith("^"):
+        if self._key_is_shown:
             set_field(data, name, own)
         return own
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from apidouble.errors import ApidoubleError
 
@@ -277,8 +277,7 @@ class Store(Protocol):
         """Let go of files and connections."""
 
 
-@dataclass(slots=True)
-class Change:
+class Change(NamedTuple):
     """One committed write, for whoever listens (journal, events)."""
 
     collection: str

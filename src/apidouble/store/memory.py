@@ -35,6 +35,8 @@ class State:
         """One for each collection that was written to: too few for anything but a dict."""
 
 
+# A named tuple's own __new__ is a Python function around this one.
+_CHANGE = tuple.__new__
 _UNTOUCHED = State({}, {})
 
 
@@ -268,5 +270,5 @@ class MemoryTransaction:
         return self._changes
 
     def _keep(self, collection: str, shelf: Shelf, key: Key, kind: Kind, version: int) -> None:
-        self._writing().append(Change(collection, key, kind, version))
+        self._writing().append(_CHANGE(Change, (collection, key, kind, version)))
         self._shelves[collection] = shelf  # type: ignore[index]  # ours since _writing

@@ -37,7 +37,7 @@ _WINDOWS = 4
 _SHORTEST, _LONGEST = 3, 200
 """Records of a page that is kept; shorter ones are single look-ups."""
 
-_RECENT = 32
+_RECENT = 64
 """Changes that a shelf keeps beside its indexes before it takes them in, all at once."""
 
 Index = HashMap[Hashable, Places]
