@@ -20,7 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from comparison import GET, compare
-from contenders import DOCUMENT, LIMITS, OURS, contenders
+from contenders import BARE, DOCUMENT, LIMITS, OURS, contenders
 from load import fire, summary
 from pace import Paced, hold
 from scale import measure_scale
@@ -34,16 +34,20 @@ SHARE = 0.7
 PARTS = ("requests", "scale", "pace", "state", "start")
 
 
-def measure_pace(seconds: int, runs: int) -> dict[str, Paced]:
-    """p99 of GET one at a share of the peak that was found just before, the median of several runs."""
-    found: list[Paced] = []
-    with running(Server(OURS, ours())) as one:
-        fire(one.url, GET, seconds=1)
+def measure_pace(bare: Server, seconds: int, runs: int) -> dict[str, Paced]:
+    """p99 of GET one at a share of the peak that was found just before, the median of several runs; and that
+    of the bare function at the same rate, which shows what the machine itself adds.
+    """
+    found: dict[str, list[Paced]] = {GET.name: [], BARE: []}
+    with running(Server(OURS, ours())) as one, running(bare) as limit:
+        for each in (one, limit):
+            fire(each.url, GET, seconds=1)
         for _ in range(runs):
-            peak = summary([fire(one.url, GET, seconds=1) for _ in range(3)]).rate
-            found.append(hold(one.url, GET, peak * SHARE, seconds))
-    found.sort(key=lambda paced: paced.p99)
-    return {GET.name: found[len(found) // 2]}
+            rate = summary([fire(one.url, GET, seconds=1) for _ in range(3)]).rate * SHARE
+            found[GET.name].append(hold(one.url, GET, rate, seconds))
+            found[BARE].append(hold(limit.url, GET, rate, seconds))
+    ranked = {name: sorted(taken, key=lambda run: run.p99) for name, taken in found.items()}
+    return {name: taken[len(taken) // 2] for name, taken in ranked.items()}
 
 
 def machine() -> str:
@@ -82,12 +86,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         everybody = contenders(folder)
+        by_name = {one.name: one for one in everybody}
         if "requests" in only:
             table.requests = compare(everybody, given.seconds, given.runs)
         if "scale" in only:
             table.scale = measure_scale(folder, given.seconds, given.runs)
         if "pace" in only:
-            table.pace = measure_pace(given.seconds * 3, min(given.runs, 3))
+            table.pace = measure_pace(by_name[BARE], given.seconds * 3, min(given.runs, 3))
         if "state" in only:
             table.state = measure_state(folder / "state")
         if "start" in only:

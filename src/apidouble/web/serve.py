@@ -104,9 +104,10 @@ class Server(uvicorn.Server):
             # What was built at start stays for good: the collector need not walk it again and again,
             # and not even once, since hardly any of it is garbage (1.4 of 74 MB for five APIs).
             gc.freeze()
-            # Requests leave records and journal entries, which stay, and next to no cycles: looking
-            # for those a tenth as often spares a tenth of the time that a POST takes.
-            gc.set_threshold(10_000, 20, 20)
+            # Requests leave records and journal entries, which stay, and no cycles: looking for those a
+            # tenth as often spares a tenth of the time that a POST takes. What was looked at twice is then
+            # left alone for long, but not in batches so large that a look at one takes a tenth of a second.
+            gc.set_threshold(10_000, 3, 130)
             gc.enable()
             self._ready()
 
