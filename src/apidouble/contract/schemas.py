@@ -25,6 +25,10 @@ from apidouble.errors import Violation
 Location = Literal["path", "query", "header", "cookie", "body", "response"]
 
 
+# A named tuple's own __new__ is a Python function around this one.
+_VIOLATION = tuple.__new__
+
+
 class SchemaValidator:
     """One compiled schema."""
 
@@ -41,7 +45,7 @@ class SchemaValidator:
     def violations(self, value: Any, location: Location, name: str = "") -> list[Violation]:
         """In which ways it does not, in words for people; at most 20."""
         return [
-            Violation(problem.message, location, name, problem.pointer, problem.keyword)
+            _VIOLATION(Violation, (problem.message, location, name, problem.pointer, problem.keyword))
             for problem in self.problems(value)
         ]
 

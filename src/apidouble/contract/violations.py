@@ -58,10 +58,17 @@ class Problem(NamedTuple):
         path = self.path
         if not path:
             return ""
-        text = str(path[0]) if len(path) == 1 else "/".join(map(str, path))
+        first = path[0]
+        if len(path) == 1 and isinstance(first, str) and first.isidentifier():
+            return f"/{first}"
+        text = "/".join(map(str, path))
         if "~" not in text and text.count("/") < len(path):
             return f"/{text}"
         return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)
+
+
+# A named tuple's own __new__ is a Python function around this one.
+_PROBLEM = tuple.__new__
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,8 @@ def explain(errors: Iterable[ValidationError], value: Any, place: Place, depth: 
     for error in islice(errors, LIMIT):
         kind = error.kind
         if type(kind) is Kind.Required:
-            problems[Problem((*error.instance_path, kind.property), "is required", "required")] = None
+            path = (*error.instance_path, kind.property)
+            problems[_PROBLEM(Problem, (path, "is required", "required"))] = None
             if len(problems) >= LIMIT:
                 break
             continue
