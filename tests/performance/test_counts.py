@@ -44,8 +44,8 @@ _SHOTS: dict[str, Shot] = {
 _CALLS = {
     "GET one": (148, 98),
     "list of 25": (193, 121),
-    "POST": (404, 311),
-    "refused": (293, 247),
+    "POST": (332, 236),
+    "refused": (289, 243),
     "without credentials": (138, 104),
 }
 """For a head that the server has not met, and for one that came before."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from datetime import UTC, datetime
 
@@ -202,3 +203,23 @@ def test_two_doubles_share_nothing() -> None:
     one.get().journal.record(Entry("GET", "/", b"", {}))
     assert keys(two.get()) == []
     assert len(two.get().journal) == 0
+
+
+def test_a_dropped_sandbox_is_gone_at_once(boxes: Sandboxes) -> None:
+    """It is in no circle: whoever drops sandboxes by the thousand need not wait for the garbage collector."""
+    boxes.create("first")
+    boxes.drop("first")
+    gc.collect()
+    gc.disable()
+    try:
+        for number in range(20):
+            sandbox = boxes.create(f"t{number}")
+            put(sandbox, "one")
+            sandbox.snapshot("begun")
+            sandbox.journal.record(Entry("GET", "/", b"", {}))
+            sandbox.reset()
+            boxes.drop(sandbox.name)
+        del sandbox
+        assert gc.collect() < 20
+    finally:
+        gc.enable()

@@ -93,7 +93,8 @@ class Answers:
                 # members out keeps its own.
                 self._kept_under = self.item_validator if self._shown is None else self
         self._kept_alone: Any = self
-        if binding.envelope.record == () and binding.envelope.key is None and self._shown is None:
+        whole = binding.envelope.record == () and binding.envelope.key is None and self._shown is None
+        if whole and self.media is not None and self.promised:
             # A create, a read and a list of whole records by one schema share their bytes.
             self._kept_alone = self.validator or self
         self._plain = not self._hidden and self._hiding is None and self._links is None

@@ -6,7 +6,8 @@ In: a forked store, a seed, a clock, settings. Out: `Sandbox`. May not know: web
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from typing import Any, Literal, TypeVar, get_args
 
 from apidouble.clock import Clock, Source
@@ -14,7 +15,7 @@ from apidouble.errors import Refusal, Violation
 from apidouble.faults.plan import FaultPlan
 from apidouble.journal.log import Journal, Log
 from apidouble.sandbox.moment import Moment, Values
-from apidouble.store.base import Change, Conflict, Store, Transaction
+from apidouble.store.base import Conflict, Store, Transaction
 from apidouble.stubs import StubPlan
 
 T = TypeVar("T")
@@ -83,7 +84,7 @@ class Sandbox:
         self._home = home
         self._birth = (home, seed, clock.copy())
         self._log: Log | None = None
-        self._unlisten = store.listen(self._changed)
+        self._unlisten = self._listen()
 
     @property
     def seed(self) -> int:
@@ -199,7 +200,7 @@ class Sandbox:
         """Live in another store from now on."""
         self._unlisten()
         old, self.store, self._home = self.store, store, home
-        self._unlisten = store.listen(self._changed)
+        self._unlisten = self._listen()
         if all(moment.store is not old for moment in self.snapshots.values()):
             old.close()
 
@@ -215,8 +216,11 @@ class Sandbox:
         else:
             self.clock.run(clock.shift)
 
-    def _changed(self, changes: Sequence[Change]) -> None:
-        self._shared.journal.events.publish("change", self.name, changes)
+    def _listen(self) -> Callable[[], None]:
+        """Tell what changes in the store, without the store knowing its sandbox: that would be a circle, and
+        who drops sandboxes by the thousand would wait for the garbage collector.
+        """
+        return self.store.listen(partial(self._shared.journal.events.publish, "change", self.name))
 
     def _tell(self, what: str) -> None:
         self._shared.journal.events.publish("sandbox", self.name, what)

@@ -105,9 +105,7 @@ class Server(uvicorn.Server):
             # and not even once, since hardly any of it is garbage (1.4 of 74 MB for five APIs).
             gc.freeze()
             # Requests leave records and journal entries, which stay, and no cycles: looking for those a
-            # tenth as often spares a tenth of the time that a POST takes. The second look takes a tenth of a
-            # second after a hundred thousand creates; a shorter second generation avoids that, but then
-            # dropped sandboxes grow old unseen (13 MB in ten minutes of soak).
+            # tenth as often spares a tenth of the time that a POST takes.
             gc.set_threshold(10_000, 20, 20)
             gc.enable()
             self._ready()
