@@ -123,7 +123,7 @@ def _goals(table: Table) -> Iterator[Goal]:
         beside = f"; bare ASGI function at this rate {bare.p99:.2f} ms" if bare is not None else ""
         told = (
             f"{GET.name}, p99 at 70 % of the peak ({paced.reached:,.0f}/s of {paced.wanted:,.0f}/s{beside}; "
-            f"p99 of the generator's own lateness {paced.late:.2f} ms)"
+            f"of which p99 of the generator's own {paced.late:.2f} ms)"
         )
         yield told, f"{paced.p99:.2f} ms", "< 5 ms", paced.p99 < 5
     for name, value in table.state.items():
