@@ -428,3 +428,39 @@ def test_no_multipart_body_is_a_crash(raw: bytes) -> None:
     except Refusal as refusal:
         value = {"status": refusal.status}
     assert isinstance(value, dict)
+
+
+def test_what_is_wrong_with_a_body_is_found_once() -> None:
+    """The same bytes are refused again in the same words; other bytes in their own; few are kept."""
+    declared = body({JSON: {"schema": PERSON}})
+    told = []
+    for raw in (
+        b'{"age": 1}',
+        b'{"name": 1}',
+        b'{"age": 1}',
+        *(b'{"age": %d}' % age for age in range(2, 200)),
+    ):
+        value, media = decode_body(declared, JSON, raw)
+        told.append([(one.pointer, one.message) for one in check_body(media, value, JSON, raw)])
+    assert told[0] == told[2] == [("/name", "is required")]
+    assert told[1] == [("/name", "must be a string, got 1")]
+    assert len(media.refused) == 64
+
+
+def test_equal_bytes_in_another_encoding_are_judged_apart() -> None:
+    """What is kept belongs to bytes and Content-Type, since both say what the value is."""
+    declared = body({JSON: {"schema": {"enum": ["x"]}}})
+    told = {}
+    for content_type in (JSON, f"{JSON}; charset=latin-1", JSON):
+        value, media = decode_body(declared, content_type, '"é"'.encode())
+        [violation] = check_body(media, value, content_type, '"é"'.encode())
+        told[content_type] = violation.message
+    assert list(told.values()) == ["must be one of 'x', got 'é'", "must be one of 'x', got 'Ã©'"]
+
+
+def test_a_long_body_is_not_kept() -> None:
+    """Nor are bodies that nobody sends twice."""
+    raw = b'{"age": "' + b"x" * 5000 + b'"}'
+    value, media = decode_body(body({JSON: {"schema": PERSON}}), JSON, raw)
+    assert len(check_body(media, value, JSON, raw)) == 2
+    assert not media.refused

@@ -10,7 +10,7 @@ stay bytes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from apidouble.contract.forms import broken, read_multipart, read_urlencoded
@@ -34,6 +34,10 @@ from apidouble.contract.yaml_body import read_yaml
 from apidouble.errors import Refusal, Violation
 
 _JSON = "application/json"
+_REFUSED = 64
+"""Refused bodies that are kept for a media type of an operation."""
+_LONGEST = 2048
+"""Bytes of a refused body that is kept."""
 
 
 def decode_body(body: Body, content_type: str, raw: bytes, *, depth_limit: int = 100) -> tuple[Any, Media]:
@@ -66,15 +70,28 @@ def is_absent(body: Body, content_type: str, raw: bytes) -> bool:
     return is_json(name) or is_xml(name) or choose(name, body.content) is None
 
 
-def check_body(media: Media, value: Any) -> list[Violation]:
-    """In which ways a decoded body breaks its schema."""
+def check_body(media: Media, value: Any, content_type: str = "", raw: bytes = b"") -> Sequence[Violation]:
+    """In which ways a decoded body breaks its schema.
+
+    `content_type` and `raw`: what it was decoded from. What is wrong with the last refused bodies is kept:
+    clients, and tests above all, send the same again, and words for people cost more than the verdict.
+    """
     validator = media.validator
     if validator is None:
         return []
     if isinstance(value, bytes):
         # The lengths that a schema gives for binary data count bytes.
         value = value.decode("latin-1")
-    return [] if validator.is_valid(value) else validator.violations(value, "body")
+    if validator.is_valid(value):
+        return []
+    if not raw or len(raw) > _LONGEST:
+        return validator.violations(value, "body")
+    known = media.refused.get((content_type, raw))
+    if known is None:
+        for oldest in tuple(media.refused)[: max(len(media.refused) + 1 - _REFUSED, 0)]:
+            media.refused.pop(oldest, None)
+        known = media.refused[content_type, raw] = tuple(validator.violations(value, "body"))
+    return known
 
 
 def _media(body: Body, name: str) -> Media:

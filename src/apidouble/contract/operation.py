@@ -22,6 +22,9 @@ Location = Literal["path", "query", "header", "cookie"]
 class Validator(Protocol):
     """A compiled schema."""
 
+    mark: object
+    """Stands for it where something is kept by schema."""
+
     def is_valid(self, value: Any) -> bool:
         """Whether the value fits."""
 
@@ -79,6 +82,8 @@ class Media:
     _validator: Validator | None = None
     reading: Reading | None = None
     """How text becomes a value of the schema (forms, XML); None: as text."""
+    refused: dict[tuple[str, bytes], Sequence[Violation]] = field(default_factory=dict)
+    """What is wrong with the last refused bodies, by Content-Type and bytes."""
 
     @property
     def validator(self) -> Validator | None:

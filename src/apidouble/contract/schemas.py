@@ -32,11 +32,15 @@ _VIOLATION = tuple.__new__
 class SchemaValidator:
     """One compiled schema."""
 
-    __slots__ = ("_place", "_rules")
+    __slots__ = ("_place", "_rules", "mark")
 
     def __init__(self, rules: jsonschema_rs.Validator, place: Place) -> None:
         self._rules = rules
         self._place = place
+        self.mark = object()
+        """Stands for it where something is kept by schema. The garbage collector knows that it leads
+        nowhere: what holds nothing else is not walked again and again.
+        """
 
     def is_valid(self, value: Any) -> bool:
         """Whether the value (plain JSON types only) fits."""

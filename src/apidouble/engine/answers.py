@@ -75,7 +75,7 @@ class Answers:
         self._link_form = binding.envelope.links_are
         self._echoed = tuple(one.name for one in operation.parameters if one.location == "query")
         self.item_validator: Validator | None = None
-        self._kept_under: Any = None
+        self._kept_under: object = None
         self._whole_page = object()
         self._item_schema: Any = None
         self._ends = self._ends_of()
@@ -91,12 +91,12 @@ class Answers:
                 self.item_validator = contract.compile_schema(items, "response")
                 # Lists that show whole records by one schema share their bytes; one that leaves
                 # members out keeps its own.
-                self._kept_under = self.item_validator if self._shown is None else self
-        self._kept_alone: Any = self
+                self._kept_under = self.item_validator.mark if self._shown is None else object()
+        self._kept_alone = object()
         whole = binding.envelope.record == () and binding.envelope.key is None and self._shown is None
         if whole and self.media is not None and self.promised:
             # A create, a read and a list of whole records by one schema share their bytes.
-            self._kept_alone = self.validator or self
+            self._kept_alone = self.validator.mark if self.validator is not None else object()
         self._plain = not self._hidden and self._hiding is None and self._links is None
         """Whether records are shown as they are kept."""
         self._order = self._member_order(contract)
@@ -173,8 +173,8 @@ class Answers:
         """Told that this validator has found the record's data valid: where that is how answers show it,
         they need not look again.
         """
-        if validator is self._kept_alone and self._plain:
-            record.keep(validator, json_bytes(record.data))
+        if validator.mark is self._kept_alone and self._plain:
+            record.keep(validator.mark, json_bytes(record.data))
 
     def _shown_as(self, record: Record, exchange: Exchange) -> Any:
         """The body of an answer that shows one record."""

@@ -109,7 +109,8 @@ class CompiledOperation:
         callback = callback_of(self.binding, exchange) if self._scripted else None
         violations = exchange.violations
         if self.reads_body:
-            violations = [*violations, *self._read_body(exchange, raw)]
+            found = self._read_body(exchange, raw)
+            violations = [*violations, *found] if violations else found
         if violations:
             if self._wrapper:
                 violations = [self._seen_from_record(one) for one in violations]
@@ -119,7 +120,7 @@ class CompiledOperation:
         self._dress(reply, exchange)
         return wrapped(reply, callback) if callback is not None else reply
 
-    def _read_body(self, exchange: Exchange, raw: bytes) -> list[Violation]:
+    def _read_body(self, exchange: Exchange, raw: bytes) -> Sequence[Violation]:
         body = self.operation.body
         assert body is not None  # noqa: S101 - the caller has looked
         content_type = exchange.headers.get("content-type", "")
@@ -135,7 +136,7 @@ class CompiledOperation:
                 refusal.status = self.invalid_status
             raise
         exchange.media_type = content_type.partition(";")[0].strip().lower() or media.media_type
-        return bodies.check_body(media, exchange.body)
+        return bodies.check_body(media, exchange.body, content_type, raw)
 
     def _seen_from_record(self, violation: Violation) -> Violation:
         """The violation without the wrapper that the body puts around the record."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from apidouble.contract.operation import Contract, Validator
@@ -39,6 +40,7 @@ class Fields:
         self._resource = resource
         self._sample = sample
         self._declared = schemas.members(self._document, resource.schema)
+        self._in_order = itemgetter(*self._declared) if self._declared else tuple
         self._required = schemas.required(self._document, resource.schema)
         self._asked = {
             name: None
@@ -50,6 +52,8 @@ class Fields:
         self._hidden = tuple(resource.write_only)
         self._created = [(name, self._stamper(name)) for name in resource.created]
         self._updated = [(name, self._stamper(name)) for name in resource.updated]
+        self.stamps = bool(self._created or self._updated)
+        """Whether records say when they were made or changed."""
         self._initial = {
             name: first
             for name in self._declared
@@ -146,7 +150,7 @@ class Fields:
 
     def is_valid(self, data: Mapping[str, Any]) -> bool:
         """Whether answers may show the record; what they never show does not count."""
-        return self.validator.is_valid(self._without_hidden(data))
+        return self.validator.is_valid(self._without_hidden(data) if self._hidden else data)
 
     def _without_hidden(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
         if not self._hidden:
@@ -172,6 +176,11 @@ class Fields:
 
     def ordered(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """The members in the order of the schema, as the documented examples have them."""
+        if len(data) == len(self._declared) > 1:
+            try:
+                return dict(zip(self._declared, self._in_order(data), strict=True))
+            except KeyError:
+                pass
         ordered = {name: data[name] for name in self._declared if name in data}
         return ordered if len(ordered) == len(data) else {**ordered, **data}
 

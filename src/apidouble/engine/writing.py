@@ -40,6 +40,8 @@ class Writer(RecordVerb):
         self._body_schema = self._record_schema(operation)
         declared = schemas.properties(document, self._body_schema)
         self._spelled = binding.spelled
+        self._as_sent = not (binding.given or binding.under or binding.spelled)
+        """Whether bodies call everything as records do, and are all that is given."""
         self.body_defaults = {
             self._spelled.get(name, name): node["default"]
             for name, part in declared.items()
@@ -53,7 +55,8 @@ class Writer(RecordVerb):
         self._says_nothing = bool(declared and known) and written is not None and written.isdisjoint(known)
         self._shares_keys = resource.scoped or resource.singleton
         """Whether records of other parents may have the same key."""
-        self._key_is_shown = bool(resource.key) and not resource.key.startswith("^")
+        self._key_is_hidden = resource.key.startswith("^")
+        self._key_is_shown = bool(resource.key) and not self._key_is_hidden
 
     def _record_schema(self, operation: Operation) -> Any:
         if operation.body is None:
@@ -75,6 +78,9 @@ class Writer(RecordVerb):
         here = exchange.body
         for name in self.binding.body:
             here = here.get(name) if isinstance(here, Mapping) else None
+        if type(here) is dict and self._as_sent:
+            # As nearly all are; the look at an abstract class costs as much as copying it.
+            return here
         given = self.respelled(here) if isinstance(here, Mapping) else {}
         if self.binding.given:
             query = exchange.inputs.query
@@ -117,7 +123,8 @@ class Writer(RecordVerb):
         """Derive, refuse duplicates, store."""
         for derive in self.derivers:
             derive(data)
-        self._refuse_duplicates(transaction, data, hidden, current)
+        if self.unique:
+            self._refuse_duplicates(transaction, data, hidden, current)
         return transaction.put(self.collection, key, self.fields.ordered(data), hidden)
 
     def _refuse_duplicates(
@@ -193,22 +200,24 @@ class Writer(RecordVerb):
         if self._says_nothing:
             data = {**self._made_up_record(count), **data}
         hidden: dict[str, Any] = {}
-        for name, value in self.parent_values(exchange):
-            place(data, hidden, name, value)
+        if self._parents:
+            for name, value in self.parent_values(exchange):
+                place(data, hidden, name, value)
         if not self._whole_key:
             self._adopt(exchange, transaction, data, hidden, count)
         scope = self._scope(data, hidden) if self._shares_keys else {}
         own = self._own_key(scope, transaction, world, data, key, count)
-        fields.stamp_created(data, world.clock.timestamp())
+        if fields.stamps:
+            fields.stamp_created(data, world.clock.timestamp())
         if call is not None:
             data = dict(self.run(self.before, call, data, given))
-        if resource.key and not resource.key.startswith("^"):
+        if self._key_is_shown:
             own = get_field(data, resource.key)
         valid = fields.complete(data, self.label, count)
         if not valid:
             kept = frozenset(one.partition("/")[0] for one in (resource.key, *scope) if one)
             data = fields.fitted(data, self.label, count, lookup=self.lookup(transaction), keep=kept)
-        if resource.key.startswith("^"):
+        if self._key_is_hidden:
             hidden[resource.key[1:]] = own
         whole = self._key_in(self._scope(data, hidden), own) if self._shares_keys else as_key(own)
         record = self.put(transaction, whole, data, hidden, None)

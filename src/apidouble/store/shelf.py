@@ -6,6 +6,7 @@ and whose `page` answers conditions by its indexes. May not know: transactions, 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import reduce
 from operator import attrgetter, or_
@@ -55,7 +56,10 @@ class Settled(NamedTuple):
 
     def taking(self, recent: Mapping[Key, Record]) -> Settled:
         """With these records, new or in place of older versions; what they share is copied once."""
-        changes = [(self.keys.get(key), record) for key, record in recent.items()]
+        # A first version has nothing before it.
+        changes = [
+            (None if record.version == 1 else self.keys.get(key), record) for key, record in recent.items()
+        ]
         fresh = [new.sequence for old, new in changes if old is None]
         return Settled(
             self.keys.updated(recent.items()),
@@ -214,7 +218,7 @@ class Shelf:
         if known is None:
             known = Rows(settled.records.many(found.window(offset, limit)))
             if len(known) <= _LONGEST:
-                for oldest in tuple(memory)[: len(memory) + 1 - _WINDOWS]:
+                for oldest in tuple(memory)[: max(len(memory) + 1 - _WINDOWS, 0)]:
                     memory.pop(oldest, None)
                 memory[name] = known
         return known
@@ -311,13 +315,17 @@ def _joined(held: Places, members: list[int]) -> Places:
 def _reindexed(index: Index, name: str, changes: Sequence[tuple[Record | None, Record | None]]) -> Index:
     """The index of one field after records changed: (before, after), None where there was or is none."""
     lost: dict[Hashable, list[int]] = {}
-    gained: dict[Hashable, list[int]] = {}
+    gained: defaultdict[Hashable, list[int]] = defaultdict(list)
+    plain = "/" not in name and name[:1] != "^"
     for old, new in changes:
         if old is None and new is not None:
-            value = new.value(name)
-            # Nearly all values are text, which stands for itself.
-            for one in (value,) if type(value) is str else terms(value):
-                gained.setdefault(one, []).append(new.sequence)
+            value = new.data.get(name) if plain else new.value(name)
+            # Nearly all values are text or null, which stand for themselves.
+            if value is None or type(value) is str:
+                gained[value].append(new.sequence)
+            else:
+                for one in terms(value):
+                    gained[one].append(new.sequence)
             continue
         before = terms(old.value(name)) if old is not None else ()
         after = terms(new.value(name)) if new is not None else ()
@@ -328,7 +336,7 @@ def _reindexed(index: Index, name: str, changes: Sequence[tuple[Record | None, R
                 lost.setdefault(value, []).append(old.sequence)
         for value in after:
             if value not in before and new is not None:
-                gained.setdefault(value, []).append(new.sequence)
+                gained[value].append(new.sequence)
     for value, members in lost.items():
         left = (index.get(value) or EMPTY) - places(sorted(members))
         index = index.set(value, left) if left.count else index.without(value)

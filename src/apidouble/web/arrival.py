@@ -60,6 +60,7 @@ class Head:
         "address",
         "aside",
         "headers",
+        "identity",
         "inputs",
         "method",
         "origin",
@@ -92,6 +93,8 @@ class Head:
         """Where routing leads, once it has looked."""
         self.values: list[str] = []
         """Raw path parameter values, in the order of the template."""
+        self.identity: Identity | None = None
+        """Whose credentials it carries, where a fixture says so; None where a state has to be asked."""
         self.inputs: tuple[Inputs, Sequence[Violation]] | None = None
         """The parameters, once they are decoded."""
 

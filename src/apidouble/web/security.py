@@ -45,11 +45,12 @@ def make_guard(
     """
     if mode == "off" or not requirements:
         return None
-    alternatives = [_alternative(one, identities, mode, tokens) for one in requirements]
+    alone = len(requirements) == 1
+    alternatives = [_alternative(one, identities, mode, tokens, alone=alone) for one in requirements]
     challenge = _challenge(requirements)
     demo = _demo(requirements, identities, mode)
 
-    if len(alternatives) == 1:
+    if alone:
         only = alternatives[0]
 
         def single(arrival: Arrival) -> Identity:
@@ -81,6 +82,8 @@ def _alternative(
     identities: Sequence[Identity],
     mode: AuthMode,
     tokens: Tokens | None,
+    *,
+    alone: bool,
 ) -> Callable[[Arrival], Outcome]:
     schemes = [scheme for scheme, _ in requirement.schemes]
     if not schemes:
@@ -98,6 +101,7 @@ def _alternative(
             missing = " and ".join(names[at] for at, value in enumerate(sent) if value is None)
             return (1, f"Credentials are missing: {missing}.")
         identity = known.get(sent)
+        lasting = alone and identity is not None
         if identity is None and minted is not None:
             found = minted(arrival, sent)
             if isinstance(found, str):
@@ -110,6 +114,9 @@ def _alternative(
         if needed and identity.scopes is not None and not needed <= identity.scopes:
             missing = " ".join(sorted(needed - identity.scopes))
             return (3, f"The credentials lack the scope: {missing}.")
+        if lasting:
+            # Nothing but the head has been looked at, and no other alternative might have a say.
+            arrival.head.identity = identity
         return identity
 
     return check
@@ -288,11 +295,14 @@ class GuardedOperation:
         """Let the guard say who calls, then go on; refuses at once."""
         if self.guard is not None:
             arrival: Arrival = scope[SCOPE_KEY]
-            try:
-                arrival.identity = self.guard(arrival)
-            except Refusal as refusal:
-                _put_in_its_words(refusal, arrival)
-                raise
+            identity = arrival.head.identity
+            if identity is None:
+                try:
+                    identity = self.guard(arrival)
+                except Refusal as refusal:
+                    _put_in_its_words(refusal, arrival)
+                    raise
+            arrival.identity = identity
         return self.next_app(scope, receive, send)
 
 

@@ -106,7 +106,7 @@ class Server(uvicorn.Server):
             gc.freeze()
             # Requests leave records and journal entries, which stay, and no cycles: looking for those a
             # tenth as often spares a tenth of the time that a POST takes.
-            gc.set_threshold(10_000, 20, 20)
+            gc.set_threshold(10_000, 3, 130)
             gc.enable()
             self._ready()
 
