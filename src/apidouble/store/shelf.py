@@ -28,7 +28,7 @@ from apidouble.store.base import (
 )
 from apidouble.store.conditions import predicate, repeatable, sort_key, term, terms
 from apidouble.store.hashmap import HashMap
-from apidouble.store.places import EMPTY, Places, places
+from apidouble.store.places import EMPTY, Few, Places, places
 
 _REMEMBERED = 8
 """Results of scans and sorts kept for each version."""
@@ -41,7 +41,8 @@ _SHORTEST, _LONGEST = 3, 200
 _RECENT = 64
 """Changes that a shelf keeps beside its indexes before it takes them in, all at once."""
 
-Index = HashMap[Hashable, Places]
+Index = HashMap[Hashable, Places | int]
+"""Term -> sequences of the records that hold it; itself where there is one, as with all that is unique."""
 
 
 class Settled(NamedTuple):
@@ -52,7 +53,7 @@ class Settled(NamedTuple):
     """By sequence."""
     order: Places
     indexes: Mapping[str, Index]
-    """Field -> term -> sequences of the records that hold it."""
+    """By field."""
 
     def taking(self, recent: Mapping[Key, Record]) -> Settled:
         """With these records, new or in place of older versions; what they share is copied once."""
@@ -114,7 +115,9 @@ class Shelf:
             for record in ordered:
                 for value in terms(record.value(name)):
                     found.setdefault(value, []).append(record.sequence)
-            indexes[name] = HashMap.of([(value, places(members)) for value, members in found.items()])
+            indexes[name] = HashMap.of(
+                [(value, _packed(places(members))) for value, members in found.items()]
+            )
         settled = Settled(
             HashMap.of(list(keys.items())),
             HashMap.of([(record.sequence, record) for record in ordered]),
@@ -208,7 +211,7 @@ class Shelf:
 
     def _window(self, settled: Settled, found: Places, offset: int, limit: int | None) -> list[Record]:
         """The records of a part of a set; the last pages are remembered, since they are asked for again."""
-        if limit is not None and limit < _SHORTEST:
+        if found.count < _SHORTEST or (limit is not None and limit < _SHORTEST):
             return settled.records.many(found.window(offset, limit))
         memory = self._windows
         if memory is None:
@@ -276,7 +279,7 @@ def _narrowed(settled: Settled, where: Condition) -> tuple[Places, list[Conditio
     if isinstance(where, Eq):
         index = settled.indexes.get(where.name)
         if index is not None:
-            return index.get(term(where.value)) or EMPTY, []
+            return _held(index, term(where.value)), []
     elif isinstance(where, And):
         return _narrowed_by_all(settled, where.parts)
     elif isinstance(where, Or):
@@ -286,7 +289,7 @@ def _narrowed(settled: Settled, where: Condition) -> tuple[Places, list[Conditio
         index = settled.indexes.get(where.name)
         if index is not None:
             wanted = {term(value) for value in where.values}
-            return _union([held for value in wanted if (held := index.get(value)) is not None]), []
+            return _union([held for value in wanted if (held := _held(index, value)).count]), []
     elif isinstance(where, Not):
         inner, rest = _narrowed(settled, where.part)
         if not rest:
@@ -338,13 +341,34 @@ def _reindexed(index: Index, name: str, changes: Sequence[tuple[Record | None, R
             if value not in before and new is not None:
                 gained[value].append(new.sequence)
     for value, members in lost.items():
-        left = (index.get(value) or EMPTY) - places(sorted(members))
-        index = index.set(value, left) if left.count else index.without(value)
+        left = _held(index, value) - places(sorted(members))
+        index = index.set(value, _packed(left)) if left.count else index.without(value)
     if not gained:
         return index
     return index.updated(
-        [(value, _joined(index.get(value) or EMPTY, members)) for value, members in gained.items()]
+        [
+            (value, members[0] if held is None and len(members) == 1 else _joined(_spread(held), members))
+            for value, members in gained.items()
+            for held in (index.get(value),)
+        ]
     )
+
+
+def _held(index: Index, value: Hashable) -> Places:
+    """The records that hold a term."""
+    return _spread(index.get(value))
+
+
+def _spread(held: Places | int | None) -> Places:
+    """As a set, however it is kept."""
+    if held is None:
+        return EMPTY
+    return Few((held,)) if isinstance(held, int) else held
+
+
+def _packed(held: Places) -> Places | int:
+    """As it is kept: a set takes three objects that a number does without."""
+    return next(iter(held)) if held.count == 1 else held
 
 
 def _union(sets: list[Places]) -> Places:
