@@ -29,7 +29,9 @@ GET = Shot("GET one", f"{PATH}/{KEY}", headers=TOKEN)
 LIST = Shot("list of 25", PATH, headers=TOKEN)
 POST = Shot("POST valid", PATH, "POST", _SENDING, BODY)
 REFUSED = Shot("refused POST", PATH, "POST", _SENDING, '{"username": 1}', refused=True)
-SHOTS = (GET, LIST, POST, REFUSED)
+REFUSED_ANEW = replace(REFUSED, name="refused POST, each another", body='{"username": %d}')
+"""What is wrong with a refused body is kept for the next one that is equal: these never are."""
+SHOTS = (GET, LIST, POST, REFUSED, REFUSED_ANEW)
 
 Results = dict[str, dict[str, Result]]
 """Server -> kind of request -> result."""

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from comparison import GET, LIST, POST, REFUSED, SHOTS, Results
+from comparison import GET, LIST, POST, REFUSED, REFUSED_ANEW, SHOTS, Results
 from contenders import BARE, OUR_SERVER, OURS, PRISM
 from load import Result
 from pace import Paced
 from scale import Growth
 from startup import Start
 
-AGAINST_BARE = {GET.name: 0.60, LIST.name: 0.45, POST.name: 0.40, REFUSED.name: 0.35}
+REFUSALS = (REFUSED.name, REFUSED_ANEW.name)
+AGAINST_BARE = {GET.name: 0.60, LIST.name: 0.45, POST.name: 0.40} | dict.fromkeys(REFUSALS, 0.35)
 AGAINST_PRISM = {GET.name: 10.0, LIST.name: 6.0, POST.name: 6.0}
 
 
@@ -101,7 +102,7 @@ def _costs(results: Results, names: list[str]) -> list[str]:
 def _base(results: Results, server: str, name: str) -> Result | None:
     """What a kind of request is compared with: nobody without a contract refuses, so POST stands in."""
     found = results.get(server, {})
-    return found.get(name) or (found.get(POST.name) if name == REFUSED.name else None)
+    return found.get(name) or (found.get(POST.name) if name in REFUSALS else None)
 
 
 Goal = tuple[str, str, str, bool]

@@ -80,7 +80,8 @@ def test_find_and_unmatched() -> None:
 def test_clear_forgets_contents_at_once() -> None:
     """What is cleared is held nowhere: not in the log, not in the budget, not among the events."""
     journal = Journal()
-    first, second = entry("/a", body=b"secret"), entry("/b", body=b"public")
+    first = entry("/a", sandbox="one", body=b"secret")
+    second = entry("/b", sandbox="one", body=b"public")
     for one in (first, second):
         journal.log("one").record(one)
     assert journal.log("one").clear(lambda one: one.path == "/a") == 1

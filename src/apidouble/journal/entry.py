@@ -33,6 +33,7 @@ class Entry:
         "api",
         "body",
         "body_size",
+        "event",
         "headers",
         "method",
         "number",
@@ -94,6 +95,8 @@ class Entry:
         """Why it was refused, in words."""
         self.number = 0
         """Given by the journal: 1, 2, 3 ..."""
+        self.event = 0
+        """Its number among the events."""
         self.size = 0
         """Bytes it is counted with."""
 

@@ -56,13 +56,20 @@ class Event(NamedTuple):
 _EVENT = tuple.__new__
 
 
+def _read(event: Event | Entry) -> Event:
+    """An event, whatever stands for it."""
+    if isinstance(event, Entry):
+        return Event(event.event, "request", event.sandbox, event)
+    return event
+
+
 class Events:
     """The newest events of all sandboxes."""
 
     __slots__ = ("_feeds", "_numbers", "_recent")
 
     def __init__(self, memory: int = 1000) -> None:
-        self._recent: deque[Event] = deque(maxlen=memory)
+        self._recent: deque[Event | Entry] = deque(maxlen=memory)
         self._feeds: tuple[Feed, ...] = ()
         # next() of it is one step, so that two threads never get one number
         self._numbers = count(1)
@@ -72,15 +79,25 @@ class Events:
         event = _EVENT(Event, (next(self._numbers), kind, sandbox, payload))
         self._recent.append(event)
         if self._feeds:
-            for feed in self._feeds:
-                if feed.sandbox is None or feed.sandbox == sandbox:
-                    feed.push(event)
+            self._tell(event)
+
+    def answered(self, entry: Entry) -> None:
+        """A request was answered: an event like others, but an entry stands for itself until one is read."""
+        entry.event = next(self._numbers)
+        self._recent.append(entry)
+        if self._feeds:
+            self._tell(_read(entry))
+
+    def _tell(self, event: Event) -> None:
+        for feed in self._feeds:
+            if feed.sandbox is None or feed.sandbox == event.sandbox:
+                feed.push(event)
 
     def recent(self, sandbox: str | None = None, after: int = 0) -> list[Event]:
         """Remembered events of one sandbox, or of all, that came after a number."""
         return [
             event
-            for event in tuple(self._recent)
+            for event in map(_read, tuple(self._recent))
             if event.number > after and (sandbox is None or event.sandbox == sandbox)
         ]
 
@@ -89,9 +106,7 @@ class Events:
         kept = [
             event
             for event in tuple(self._recent)
-            if event.sandbox != sandbox
-            or not isinstance(event.payload, Entry)
-            or event.payload.number not in entries
+            if event.sandbox != sandbox or not isinstance(event, Entry) or event.number not in entries
         ]
         self._recent = deque(kept, maxlen=self._recent.maxlen)
 

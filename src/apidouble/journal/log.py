@@ -56,8 +56,10 @@ class Journal:
         self._number = 0
         self._bytes = 0
         self._dead = 0
-        self._order: deque[tuple[Log, Entry]] = deque()
-        """All entries by age; those that their log has let go of have size 0 and count as dead."""
+        self._order: deque[Log] = deque()
+        """Whose entry is the oldest, the next one, and so on. A log that has let entries go says so by its
+        `gone`: as many of its places here, the first ones, stand for nothing.
+        """
         self._logs: dict[str, Log] = {}
 
     @property
@@ -90,54 +92,58 @@ class Journal:
             self._bytes += size
             entries, order = log.entries, self._order
             entries.append(entry)
-            order.append((log, entry))
+            order.append(log)
             if len(entries) > self.entries:
-                gone = entries.popleft()
-                if order[0][1] is gone:
+                self._bytes -= entries.popleft().size
+                if order[0] is log:
                     order.popleft()
-                    self._bytes -= gone.size
                 else:
-                    self._let_go(gone)
-            while self._bytes > self.size and len(self._order) > 1:
+                    log.gone += 1
+                    self._dead += 1
+            while self._bytes > self.size and len(order) > 1:
                 self._expire()
-            if self._dead > 64 and self._dead * 2 > len(self._order):
-                self._order = deque(pair for pair in self._order if pair[1].size)
-                self._dead = 0
+            if self._dead > 64 and self._dead * 2 > len(order):
+                self._purge()
 
     def _expire(self) -> None:
         """Forget the oldest entry of all."""
-        log, entry = self._order.popleft()
-        if entry.size:
-            log.entries.popleft()
-            self._bytes -= entry.size
-        else:
+        log = self._order.popleft()
+        if log.gone:
+            log.gone -= 1
             self._dead -= 1
+        else:
+            self._bytes -= log.entries.popleft().size
 
-    def _let_go(self, entry: Entry) -> None:
-        """Empty an entry that stays in the order of age for a while, so that it holds nothing."""
-        self._bytes -= entry.size
-        self._dead += 1
-        entry.size = 0
-        entry.headers, entry.answer_headers = {}, ()
-        entry.body = entry.answer_body = entry.query = b""
+    def _purge(self) -> None:
+        """Take the places whose entries are gone out of the order."""
+        kept: deque[Log] = deque()
+        for log in self._order:
+            if log.gone:
+                log.gone -= 1
+            else:
+                kept.append(log)
+        self._order = kept
+        self._dead = 0
 
 
 class Log:
     """The entries of one sandbox, oldest first."""
 
-    __slots__ = ("_journal", "entries", "sandbox")
+    __slots__ = ("_journal", "entries", "gone", "sandbox")
 
     def __init__(self, journal: Journal, sandbox: str) -> None:
         self._journal = journal
         self.sandbox = sandbox
         self.entries: deque[Entry] = deque()
+        self.gone = 0
+        """Of its places in the order of all entries, how many stand for nothing."""
 
     def record(self, entry: Entry, headers: int | None = None) -> None:
         """Keep a finished entry, number it, and tell whoever listens; `headers` is the length of its
         header values, where it is known.
         """
         self._journal._record(self, entry, headers)
-        self._journal.events.publish("request", self.sandbox, entry)
+        self._journal.events.answered(entry)
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(tuple(self.entries))
@@ -163,13 +169,15 @@ class Log:
         gone = list(self) if matches is None else self.find(matches)
         numbers = {entry.number for entry in gone}
         with journal._lock:
-            kept: deque[Entry] = deque()
             for entry in self.entries:
                 if entry.number in numbers:
-                    journal._let_go(entry)
-                else:
-                    kept.append(entry)
-            self.entries = kept
+                    journal._bytes -= entry.size
+                    journal._dead += 1
+                    self.gone += 1
+                    # Whoever still looks at it finds nothing.
+                    entry.headers, entry.answer_headers = {}, ()
+                    entry.body = entry.answer_body = entry.query = b""
+            self.entries = deque(entry for entry in self.entries if entry.number not in numbers)
         journal.events.forget(self.sandbox, numbers)
         return len(numbers)
 
