@@ -92,7 +92,7 @@ def main() -> None:
         if "scale" in only:
             table.scale = measure_scale(folder, given.seconds, given.runs)
         if "pace" in only:
-            table.pace = measure_pace(by_name[BARE], given.seconds * 2, given.runs)
+            table.pace = measure_pace(by_name[BARE], given.seconds, 2 * given.runs + 1)
         if "state" in only:
             table.state = measure_state(folder / "state")
         if "start" in only:

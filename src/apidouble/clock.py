@@ -78,15 +78,21 @@ class Source:
     ids repeatable, and a refused request that throws its count away leaves no trace.
     """
 
-    __slots__ = ("_key", "seed")
+    __slots__ = ("_keyed", "seed")
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
-        self._key = str(seed).encode()[:64]
+        # Taking the key in costs as much as hashing a label.
+        self._keyed = blake2b(key=str(seed).encode()[:64], digest_size=32)
 
     def digest(self, label: str, count: int) -> bytes:
         """32 bytes."""
-        return blake2b(f"{label}\0{count}".encode(), key=self._key, digest_size=32).digest()
+        return self._hashed(label, count).digest()
+
+    def _hashed(self, label: str, count: int) -> blake2b:
+        hashed = self._keyed.copy()
+        hashed.update(f"{label}\0{count}".encode())
+        return hashed
 
     def random(self, label: str, count: int = 0) -> Random:
         """A generator of its own for one value or one record."""
@@ -94,7 +100,7 @@ class Source:
 
     def uuid(self, label: str, count: int) -> str:
         """A version 4 UUID (RFC 9562, section 5.4)."""
-        text = self.digest(label, count).hex()
+        text = self._hashed(label, count).hexdigest()
         variant = _VARIANTS[text[16]]
         return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{variant}{text[17:20]}-{text[20:32]}"
 

@@ -109,7 +109,7 @@ def _engine(api: Api, settings: Settings) -> Engine:
         api.rules,
         sample=sample,
         answer_value=example,
-        new_key=Keys(document).new_key,
+        key_maker=Keys(document).maker,
         depth_limit=settings.depth_limit,
         strict=settings.strict,
         dynamic=settings.dynamic,

@@ -100,9 +100,7 @@ def test_references_are_followed(tmp_path: Path) -> None:
         tmp_path, {"components": {"schemas": {"Id": {"type": "string", "pattern": "^x[0-9]{4}$"}}}}
     )
     resource = Resource("things", "id", {}, key_schema={"$ref": "#/components/schemas/Id"})
-    assert re.fullmatch(r"x\d{4}", str(Keys(loaded).new_key(resource, Source(1), "x", 1, lambda _: False)))
+    assert re.fullmatch(r"x\d{4}", str(Keys(loaded).maker(resource)(Source(1), "x", 1, lambda _: False)))
     record = {"type": "object", "properties": {"id": {"type": "string", "example": "ord_8jK2lmN0pQ"}}}
     resource = Resource("orders", "id", record, key_schema={"type": "string"})
-    assert re.fullmatch(
-        r"ord_\w{10}", str(Keys(loaded).new_key(resource, Source(1), "x", 1, lambda _: False))
-    )
+    assert re.fullmatch(r"ord_\w{10}", str(Keys(loaded).maker(resource)(Source(1), "x", 1, lambda _: False)))

@@ -174,7 +174,7 @@ class Answers:
         they need not look again.
         """
         if validator.mark is self._kept_alone and self._plain:
-            record.keep(validator.mark, json_bytes(record.data))
+            record.begin(validator.mark, json_bytes(record.data))
 
     def _shown_as(self, record: Record, exchange: Exchange) -> Any:
         """The body of an answer that shows one record."""

@@ -21,7 +21,7 @@ from apidouble.engine.replacing import Replace, Upsert
 from apidouble.engine.static import Static
 from apidouble.engine.updating import Action, Update
 from apidouble.engine.verbs import RecordVerb, VerbHandler, Workshop
-from apidouble.model.resource import Binding, Model, Verb
+from apidouble.model.resource import Binding, Model, Resource, Verb
 from apidouble.rulekit import RuleBook
 from apidouble.store.base import Record
 
@@ -49,14 +49,14 @@ class Engine:
         *,
         sample: Callable[[Any, str, int, str], Any],
         answer_value: Callable[..., Any],
-        new_key: Callable[..., Any],
+        key_maker: Callable[[Resource], Callable[..., Any]],
         depth_limit: int = 100,
         strict: bool = False,
         dynamic: bool = False,
     ) -> None:
         self.contract = contract
         self.model = model
-        self._workshop = Workshop(contract, model, rules, sample, answer_value, new_key, self._locate)
+        self._workshop = Workshop(contract, model, rules, sample, answer_value, key_maker, self._locate)
         self._errors = ErrorBodies(contract, lambda schema, label: sample(schema, label, 0, ""))
         self._options = {"depth_limit": depth_limit, "strict": strict, "dynamic": dynamic}
         self._compiled: dict[str, CompiledOperation] = {}

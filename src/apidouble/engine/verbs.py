@@ -37,8 +37,8 @@ class Workshop:
     """(schema, label, count, property name) -> a valid value."""
     answer_value: Callable[..., Any]
     """`sample.example.answer_value` for this contract."""
-    new_key: Callable[..., Any]
-    """`sample.ids.new_key`."""
+    key_maker: Callable[[Resource], Callable[..., Any]]
+    """What makes new keys of a resource: `sample.ids.KeyForm.new`."""
     locate: Callable[[Operation, Record, Exchange], str] | None = None
     """Where a record that was made can be read; '' where nowhere."""
     fields: dict[str, Fields] = field(default_factory=dict)

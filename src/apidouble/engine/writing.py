@@ -6,7 +6,8 @@ May not know: HTTP servers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
+from functools import cached_property
 from typing import Any
 
 from apidouble.contract.merge_patch import same
@@ -57,6 +58,10 @@ class Writer(RecordVerb):
         """Whether records of other parents may have the same key."""
         self._key_is_hidden = resource.key.startswith("^")
         self._key_is_shown = bool(resource.key) and not self._key_is_hidden
+
+    @cached_property
+    def _make_key(self) -> Callable[..., Any]:
+        return self.workshop.key_maker(self.resource)
 
     def _record_schema(self, operation: Operation) -> Any:
         if operation.body is None:
@@ -340,10 +345,11 @@ class Writer(RecordVerb):
         """A key that no record within the scope has; refuses where there is none left."""
 
         def is_taken(candidate: Any) -> bool:
-            return transaction.get(self.collection, self._key_in(scope, candidate)) is not None
+            key = self._key_in(scope, candidate) if self._shares_keys else candidate
+            return transaction.get(self.collection, key) is not None
 
         try:
-            return self.workshop.new_key(self.resource, world.source, self.label, count, is_taken)
+            return self._make_key(world.source, self.label, count, is_taken)
         except NoKeyLeftError:
             raise Refusal(
                 self.conflict_status, f"Every {self.title} that can be exists already: delete one first."

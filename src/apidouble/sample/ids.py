@@ -169,15 +169,15 @@ class Keys:
             found = self._forms[resource.name] = KeyForm(resource, self._document)
         return found
 
-    def new_key(self, resource: Resource, source: Source, label: str, count: int, taken: Taken) -> Key:
-        """A key that is not taken, as `new_key`, without reading the schema again."""
-        return self.form(resource).new(source, label, count, taken)
+    def maker(self, resource: Resource) -> Callable[[Source, str, int, Taken], Key]:
+        """What makes keys of a resource, as `new_key`, without reading the schema again."""
+        return self.form(resource).new
 
 
 def new_key(resource: Resource, source: Source, label: str, count: int, taken: Taken) -> Key:
     """A key of the declared type and form that is not taken; raises NoKeyLeftError.
 
-    Numbers start at `count`. To make many, keep a `Keys` and use its method of this name.
+    Numbers start at `count`. To make many, keep a `Keys` and what its `maker` gives.
     """
     return KeyForm(resource).new(source, label, count, taken)
 

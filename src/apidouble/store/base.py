@@ -29,7 +29,7 @@ class Record:
     What is kept with it belongs to whoever shows records, by view, and dies with the version.
     """
 
-    __slots__ = ("_kept", "data", "hidden", "key", "sequence", "version")
+    __slots__ = ("_first", "_kept", "_view", "data", "hidden", "key", "sequence", "version")
 
     def __init__(
         self,
@@ -48,9 +48,20 @@ class Record:
         self.version = version
         # Most records are only ever shown in one way: a dict for it would be a sixth of their memory.
         self._kept: tuple[Hashable, Any] | dict[Hashable, Any] | None = None
+        self._view: Hashable = None
+        self._first: Any = None
+
+    def begin(self, view: Hashable, value: Any) -> None:
+        """Keep something for this view, as whoever has just made the record: as long as nobody else has it,
+        the two need not come into place at once, and take no object of their own.
+        """
+        self._view = view
+        self._first = value
 
     def kept(self, view: Hashable) -> Any:
         """What is kept for this view, None where nothing is."""
+        if view is self._view:
+            return self._first
         kept = self._kept
         if kept is None:
             return None

@@ -38,8 +38,11 @@ _WINDOWS = 4
 _SHORTEST, _LONGEST = 3, 200
 """Records of a page that is kept; shorter ones are single look-ups."""
 
-_RECENT = 64
+_RECENT = 32
 """Changes that a shelf keeps beside its indexes before it takes them in, all at once."""
+
+_THEMSELVES = frozenset({str, type(None)})
+"""What nearly all values are: an index is keyed by them as they are."""
 
 Index = HashMap[Hashable, Places | int]
 """Term -> sequences of the records that hold it; itself where there is one, as with all that is unique."""
@@ -57,16 +60,20 @@ class Settled(NamedTuple):
 
     def taking(self, recent: Mapping[Key, Record]) -> Settled:
         """With these records, new or in place of older versions; what they share is copied once."""
-        # A first version has nothing before it.
-        changes = [
-            (None if record.version == 1 else self.keys.get(key), record) for key, record in recent.items()
-        ]
-        fresh = [new.sequence for old, new in changes if old is None]
+        fresh: list[Record] = []
+        changed: list[tuple[Record, Record | None]] = []
+        for key, record in recent.items():
+            # A first version has nothing before it.
+            old = None if record.version == 1 else self.keys.get(key)
+            if old is None:
+                fresh.append(record)
+            else:
+                changed.append((old, record))
         return Settled(
             self.keys.updated(recent.items()),
             self.records.updated([(record.sequence, record) for record in recent.values()]),
-            _joined(self.order, fresh) if fresh else self.order,
-            {name: _reindexed(index, name, changes) for name, index in self.indexes.items()},
+            _joined(self.order, [record.sequence for record in fresh]) if fresh else self.order,
+            {name: _reindexed(index, name, fresh, changed) for name, index in self.indexes.items()},
         )
 
     def without(self, record: Record) -> Settled:
@@ -75,7 +82,7 @@ class Settled(NamedTuple):
             self.keys.without(record.key),
             self.records.without(record.sequence),
             self.order.discard(record.sequence),
-            {name: _reindexed(index, name, [(record, None)]) for name, index in self.indexes.items()},
+            {name: _reindexed(index, name, (), [(record, None)]) for name, index in self.indexes.items()},
         )
 
 
@@ -315,31 +322,32 @@ def _joined(held: Places, members: list[int]) -> Places:
     return held.extended(sorted(members))
 
 
-def _reindexed(index: Index, name: str, changes: Sequence[tuple[Record | None, Record | None]]) -> Index:
-    """The index of one field after records changed: (before, after), None where there was or is none."""
+def _reindexed(
+    index: Index, name: str, fresh: Sequence[Record], changed: Sequence[tuple[Record, Record | None]]
+) -> Index:
+    """The index of one field after records came, and others changed: (before, after), None where gone."""
     lost: dict[Hashable, list[int]] = {}
     gained: defaultdict[Hashable, list[int]] = defaultdict(list)
     plain = "/" not in name and name[:1] != "^"
-    for old, new in changes:
-        if old is None and new is not None:
-            value = new.data.get(name) if plain else new.value(name)
-            # Nearly all values are text or null, which stand for themselves.
-            if value is None or type(value) is str:
-                gained[value].append(new.sequence)
-            else:
-                for one in terms(value):
-                    gained[one].append(new.sequence)
-            continue
-        before = terms(old.value(name)) if old is not None else ()
-        after = terms(new.value(name)) if new is not None else ()
+    values = [record.data.get(name) if plain else record.value(name) for record in fresh]
+    if _THEMSELVES.issuperset(map(type, values)):
+        for value, new in zip(values, fresh, strict=True):
+            gained[value].append(new.sequence)
+    else:
+        for value, new in zip(values, fresh, strict=True):
+            for one in terms(value):
+                gained[one].append(new.sequence)
+    for old, after_it in changed:
+        before = terms(old.value(name))
+        after = terms(after_it.value(name)) if after_it is not None else ()
         if before == after:
             continue
         for value in before:
-            if value not in after and old is not None:
+            if value not in after:
                 lost.setdefault(value, []).append(old.sequence)
         for value in after:
-            if value not in before and new is not None:
-                gained[value].append(new.sequence)
+            if value not in before:
+                gained[value].append(old.sequence)
     for value, members in lost.items():
         left = _held(index, value) - places(sorted(members))
         index = index.set(value, _packed(left)) if left.count else index.without(value)
