@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 from bare import LIST, ONE, PATH, RECORD
-from servers import ROOT, Server, ours, peer, uvicorn
+from servers import PEERS, ROOT, Server, ours, peer, uvicorn
 
 DOCUMENT = ROOT / "specs" / "customer-employees.yaml"
 KEY = RECORD["id"]
@@ -42,9 +42,16 @@ def contenders(folder: Path) -> list[Server]:
         found.append(Server("Mockoon", command))
     if json_server := peer("json-server"):
         found.append(Server("json-server", _json_server(json_server, folder)))
-    if (jar := os.environ.get("WIREMOCK_JAR")) and (java := shutil.which("java")):
+    if (jar := wiremock_jar()) and (java := shutil.which("java")):
         found.append(Server("WireMock", _wiremock(java, jar, folder)))
     return found
+
+
+def wiremock_jar() -> Path | None:
+    """WireMock's standalone jar: the one that is named, or the one in its npm package."""
+    if named := os.environ.get("WIREMOCK_JAR"):
+        return Path(named)
+    return next(iter(sorted(PEERS.glob("wiremock/build/wiremock-standalone-*.jar"))), None)
 
 
 def _our_server() -> list[str]:
@@ -60,7 +67,7 @@ def _json_server(program: str, folder: Path) -> list[str]:
     return [program, str(data), "--routes", str(routes), "--port", "{port}", "--host", "127.0.0.1", "--quiet"]
 
 
-def _wiremock(java: str, jar: str, folder: Path) -> list[str]:
+def _wiremock(java: str, jar: Path, folder: Path) -> list[str]:
     """One canned stub for each kind of request, its journal off."""
     mappings = folder / "wiremock" / "mappings"
     mappings.mkdir(parents=True, exist_ok=True)
@@ -76,6 +83,6 @@ def _wiremock(java: str, jar: str, folder: Path) -> list[str]:
         }
         (mappings / f"{number}.json").write_text(json.dumps(stub), encoding="utf-8")
     return [
-        java, "-jar", jar, "--port", "{port}", "--root-dir", str(mappings.parent), "--no-request-journal",
-        "--disable-banner",
+        java, "-jar", str(jar), "--port", "{port}", "--root-dir", str(mappings.parent),
+        "--no-request-journal", "--disable-banner",
     ]  # fmt: skip

@@ -20,7 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from comparison import GET, compare
-from contenders import BARE, DOCUMENT, LIMITS, OURS, contenders
+from contenders import BARE, DOCUMENT, LIMITS, OURS, contenders, wiremock_jar
 from load import fire, summary
 from pace import Paced, hold
 from scale import measure_scale
@@ -64,8 +64,8 @@ def versions() -> dict[str, str]:
     for shown, program in (("Prism", "prism"), ("Mockoon", "mockoon-cli"), ("json-server", "json-server")):
         if peer(program):
             found[shown] = peer_version(program)
-    if jar := os.environ.get("WIREMOCK_JAR"):
-        found["WireMock"] = Path(jar).name
+    if jar := wiremock_jar():
+        found["WireMock"] = jar.stem.removeprefix("wiremock-standalone-")
     told = subprocess.run(["wrk", "-v"], capture_output=True, text=True, check=False).stdout.split()
     found["wrk"] = told[1] if len(told) > 1 else ""
     return found

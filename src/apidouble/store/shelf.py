@@ -51,12 +51,19 @@ Index = HashMap[Hashable, Places | int]
 class Settled(NamedTuple):
     """Records with everything that finds them."""
 
-    keys: HashMap[Key, Record]
+    keys: HashMap[Key, int]
+    """Key -> sequence. Dicts of text and numbers are nothing to the garbage collector; those that hold the
+    records, by sequence, change a few at a time, since new ones come at the end.
+    """
     records: HashMap[int, Record]
-    """By sequence."""
     order: Places
     indexes: Mapping[str, Index]
     """By field."""
+
+    def get(self, key: Key) -> Record | None:
+        """The record, or None."""
+        sequence = self.keys.get(key)
+        return None if sequence is None else self.records.get(sequence)
 
     def taking(self, recent: Mapping[Key, Record]) -> Settled:
         """With these records, new or in place of older versions; what they share is copied once."""
@@ -64,13 +71,13 @@ class Settled(NamedTuple):
         changed: list[tuple[Record, Record | None]] = []
         for key, record in recent.items():
             # A first version has nothing before it.
-            old = None if record.version == 1 else self.keys.get(key)
+            old = None if record.version == 1 else self.get(key)
             if old is None:
                 fresh.append(record)
             else:
                 changed.append((old, record))
         return Settled(
-            self.keys.updated(recent.items()),
+            self.keys.updated([(record.key, record.sequence) for record in fresh]),
             self.records.updated([(record.sequence, record) for record in recent.values()]),
             _joined(self.order, [record.sequence for record in fresh]) if fresh else self.order,
             {name: _reindexed(index, name, fresh, changed) for name, index in self.indexes.items()},
@@ -126,7 +133,7 @@ class Shelf:
                 [(value, _packed(places(members))) for value, members in found.items()]
             )
         settled = Settled(
-            HashMap.of(list(keys.items())),
+            HashMap.of([(record.key, record.sequence) for record in ordered]),
             HashMap.of([(record.sequence, record) for record in ordered]),
             places([record.sequence for record in ordered]),
             indexes,
@@ -140,7 +147,7 @@ class Shelf:
     ) -> tuple[Shelf, Record, bool]:
         """The new shelf, the record as stored, and whether it is new."""
         settled, recent = self._parts
-        old = recent.get(key) or settled.keys.get(key)
+        old = recent.get(key) or settled.get(key)
         if old is None:
             sequence = self.sequence + 1
             record = Record(key, data, hidden, sequence=sequence)
@@ -163,7 +170,8 @@ class Shelf:
             raise KeyError(new)
         moved = Record(new, record.data, record.hidden, sequence=record.sequence, version=record.version + 1)
         settled = self.settled()
-        keys, records = settled.keys.without(old).set(new, moved), settled.records.set(moved.sequence, moved)
+        keys = settled.keys.without(old).set(new, moved.sequence)
+        records = settled.records.set(moved.sequence, moved)
         return Shelf(settled._replace(keys=keys, records=records), {}, self.sequence), moved
 
     def delete(self, record: Record) -> Shelf:
@@ -175,7 +183,11 @@ class Shelf:
     def get(self, key: Key) -> Record | None:
         """The record, or None."""
         settled, recent = self._parts
-        return (recent and recent.get(key)) or settled.keys.get(key)
+        if recent and (record := recent.get(key)) is not None:
+            return record
+        # As `Settled.get`, which a look-up can do without.
+        sequence = settled.keys.get(key)
+        return None if sequence is None else settled.records.get(sequence)
 
     def settled(self) -> Settled:
         """All records, the recent changes taken in; kept, since whoever asks will ask again."""
@@ -236,7 +248,7 @@ class Shelf:
     def position(self, key: Key, where: Condition, order: Order) -> int | None:
         """Where among the matching records, in that order, this one stands; None if it is not there."""
         settled = self.settled()
-        record = settled.keys.get(key)
+        record = settled.get(key)
         if record is None:
             return None
         found, rest = _narrowed(settled, where)
