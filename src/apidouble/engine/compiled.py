@@ -10,7 +10,8 @@ what the state says. `admit` ends before the body is read, `answer` does the res
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -19,6 +20,7 @@ import orjson
 from apidouble.contract import answers as media_answers
 from apidouble.contract import bodies
 from apidouble.contract.operation import Inputs, Media, Operation, Response
+from apidouble.engine.addresses import path_writer, prefix_before
 from apidouble.engine.conditional import Conditions
 from apidouble.engine.error_bodies import PROBLEM, ErrorBodies, ErrorBody, problem, produced
 from apidouble.engine.exchange import NOTHING, Exchange, Reply
@@ -32,7 +34,7 @@ from apidouble.errors import Refusal, Violation
 from apidouble.json_bytes import json_bytes
 from apidouble.model.resource import Binding
 from apidouble.rulekit import Call
-from apidouble.store.base import Conflict
+from apidouble.store.base import Conflict, Record
 
 _PARAMETER = re.compile(r"\{([^{}]*)\}")
 _ANY_ACCEPT = frozenset(
@@ -135,7 +137,11 @@ class CompiledOperation:
                 # Where an API has one word only for what it cannot take, that one.
                 refusal.status = self.invalid_status
             raise
-        exchange.media_type = content_type.partition(";")[0].strip().lower() or media.media_type
+        exchange.media_type = (
+            content_type
+            if content_type == media.media_type
+            else content_type.partition(";")[0].strip().lower() or media.media_type
+        )
         return bodies.check_body(media, exchange.body, content_type, raw)
 
     def _seen_from_record(self, violation: Violation) -> Violation:
@@ -216,8 +222,8 @@ class CompiledOperation:
             self._encode_again(reply, exchange.media)
         if self._links_to_records and reply.raw is not None:
             reply.raw = with_host(reply.raw, exchange.base_url, exchange.path, self.operation.path)
-        if reply.record is not None and self._workshop.locate is not None:
-            location = self._workshop.locate(self.operation, reply.record, exchange)
+        if reply.record is not None and self._locate is not None:
+            location = self._locate(reply.record, exchange)
             if location:
                 reply.headers.append(("Location", location))
         filler = self._headers.get(reply.status)
@@ -231,6 +237,27 @@ class CompiledOperation:
             raise Refusal(
                 500, "The answer would break the contract: " + told(reply.violations), reply.violations
             )
+
+    @cached_property
+    def _locate(self) -> Callable[[Record, Exchange], str] | None:
+        """What writes the URL of a record that was made, in the form that the client used, '' where it has
+        none; None where none of them can be read.
+        """
+        reader = self._workshop.readers.get(self.binding.resource)
+        path_of = path_writer(*reader) if reader is not None else None
+        if path_of is None:
+            return None
+        template = self.operation.path
+        depth = template.count("/")
+
+        def locate(record: Record, exchange: Exchange) -> str:
+            url = path_of(record)
+            if not url:
+                return ""
+            prefix = prefix_before(exchange.path, template) if exchange.path.count("/") > depth else ""
+            return f"{exchange.base_url}{prefix}{url}"
+
+        return locate
 
     def _encode(self, reply: Reply, response: Response | None, exchange: Exchange) -> None:
         media = exchange.media if response is self._success else self._preferred_media(response)

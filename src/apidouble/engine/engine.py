@@ -10,12 +10,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from apidouble.contract.operation import Contract, Operation
-from apidouble.engine.addresses import path_writer, prefix_before
 from apidouble.engine.compiled import CompiledOperation
 from apidouble.engine.creating import Create
 from apidouble.engine.deleting import Delete
 from apidouble.engine.error_bodies import ErrorBodies
-from apidouble.engine.exchange import Exchange
 from apidouble.engine.reading import List, Read
 from apidouble.engine.replacing import Replace, Upsert
 from apidouble.engine.static import Static
@@ -23,9 +21,7 @@ from apidouble.engine.updating import Action, Update
 from apidouble.engine.verbs import RecordVerb, VerbHandler, Workshop
 from apidouble.model.resource import Binding, Model, Resource, Verb
 from apidouble.rulekit import RuleBook
-from apidouble.store.base import Record
 
-Locator = Callable[[Record, Exchange], str]
 _VERBS: Mapping[Verb, type[RecordVerb]] = {
     Verb.LIST: List,
     Verb.READ: Read,
@@ -56,11 +52,10 @@ class Engine:
     ) -> None:
         self.contract = contract
         self.model = model
-        self._workshop = Workshop(contract, model, rules, sample, answer_value, key_maker, self._locate)
+        self._workshop = Workshop(contract, model, rules, sample, answer_value, key_maker)
         self._errors = ErrorBodies(contract, lambda schema, label: sample(schema, label, 0, ""))
         self._options = {"depth_limit": depth_limit, "strict": strict, "dynamic": dynamic}
         self._compiled: dict[str, CompiledOperation] = {}
-        self._locators: dict[str, Locator] = {}
 
     def operation(self, name: str) -> CompiledOperation:
         """The operation with this id, compiled now if it was not."""
@@ -89,25 +84,3 @@ class Engine:
         if verb is None or resource is None:
             return Static(self._workshop, operation, binding, None)
         return verb(self._workshop, operation, binding, resource)
-
-    def _locate(self, operation: Operation, record: Record, exchange: Exchange) -> str:
-        """The URL of a record that was made, in the form that the client used."""
-        locator = self._locators.get(operation.id)
-        if locator is None:
-            locator = self._locators[operation.id] = self._locator(operation)
-        return locator(record, exchange)
-
-    def _locator(self, operation: Operation) -> Locator:
-        """What writes the URLs of the records that an operation makes; '' where they have none."""
-        reader = self._workshop.readers.get(self.model.bindings[operation.id].resource)
-        path_of = path_writer(*reader) if reader is not None else None
-        if path_of is None:
-            return lambda record, exchange: ""
-
-        def locate(record: Record, exchange: Exchange) -> str:
-            url = path_of(record)
-            if not url:
-                return ""
-            return f"{exchange.base_url}{prefix_before(exchange.path, operation.path)}{url}"
-
-        return locate

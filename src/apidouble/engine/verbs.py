@@ -39,8 +39,6 @@ class Workshop:
     """`sample.example.answer_value` for this contract."""
     key_maker: Callable[[Resource], Callable[..., Any]]
     """What makes new keys of a resource: `sample.ids.KeyForm.new`."""
-    locate: Callable[[Operation, Record, Exchange], str] | None = None
-    """Where a record that was made can be read; '' where nowhere."""
     fields: dict[str, Fields] = field(default_factory=dict)
     """By collection, filled at first use."""
 
@@ -129,6 +127,8 @@ class VerbHandler:
         self.before = tuple(rule for name in names for rule in rules.preceding.get(name, ()))
         self.after = tuple(rule for name in names for rule in rules.following.get(name, ()))
         self.answer = next((rules.answering[name] for name in names if name in rules.answering), None)
+        self.ruled = bool(self.before or self.after or self.answer)
+        """Whether any rule wants to see the request."""
         self.missing_status = declared_status(operation, (404,), 404)
         self.within = tuple(
             (
@@ -192,11 +192,6 @@ class VerbHandler:
             for rule in self.after:
                 reply = rule(call, reply) or reply
         return reply
-
-    @property
-    def ruled(self) -> bool:
-        """Whether any rule wants to see the request."""
-        return bool(self.before or self.after or self.answer)
 
 
 class RecordVerb(VerbHandler):

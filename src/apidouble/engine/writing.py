@@ -58,6 +58,7 @@ class Writer(RecordVerb):
         """Whether records of other parents may have the same key."""
         self._key_is_hidden = resource.key.startswith("^")
         self._key_is_shown = bool(resource.key) and not self._key_is_hidden
+        self._key_is_plain = self._key_is_shown and "/" not in resource.key
 
     @cached_property
     def _make_key(self) -> Callable[..., Any]:
@@ -217,7 +218,7 @@ class Writer(RecordVerb):
         if call is not None:
             data = dict(self.run(self.before, call, data, given))
         if self._key_is_shown:
-            own = get_field(data, resource.key)
+            own = data.get(resource.key) if self._key_is_plain else get_field(data, resource.key)
         valid = fields.complete(data, self.label, count)
         if not valid:
             kept = frozenset(one.partition("/")[0] for one in (resource.key, *scope) if one)
@@ -327,8 +328,9 @@ class Writer(RecordVerb):
             return None
         own = key
         name = resource.key
-        if own is None and self._key_is_shown and (given := get_field(data, name)) is not None:
-            own = self.fields.showable_key(given)
+        if own is None and self._key_is_shown:
+            given = data.get(name) if self._key_is_plain else get_field(data, name)
+            own = None if given is None else self.fields.showable_key(given)
         if own is None:
             own = self._new_key(scope, transaction, world, count)
         elif transaction.get(self.collection, self._key_in(scope, own)) is not None:
@@ -337,7 +339,9 @@ class Writer(RecordVerb):
                 f"The {name.lstrip('^') or 'key'} {own!r} is taken by another {self.title}.",
                 (Violation(f"{own!r} is taken", "body", pointer=f"/{name}", keyword="unique"),),
             )
-        if self._key_is_shown:
+        if self._key_is_plain:
+            data[name] = own
+        elif self._key_is_shown:
             set_field(data, name, own)
         return own
 

@@ -246,7 +246,8 @@ class MemoryTransaction:
 
     def next(self, counter: str) -> int:
         """Count up: 1, 2, 3 ... for each counter; part of the state."""
-        self._writing()
+        if self._changes is None:
+            self._writing()
         number = self._counters.get(counter, 0) + 1
         self._counters = {**self._counters, counter: number}
         return number
@@ -264,11 +265,15 @@ class MemoryTransaction:
         self._changes = None
 
     def _writing(self) -> list[Change]:
-        if self._changes is None:
-            self._changes = []
-            self._shelves = dict(self._shelves)
-        return self._changes
+        """From here on the shelves are the transaction's own."""
+        changes: list[Change] = []
+        self._changes = changes
+        self._shelves = dict(self._shelves)
+        return changes
 
     def _keep(self, collection: str, shelf: Shelf, key: Key, kind: Kind, version: int) -> None:
-        self._writing().append(_CHANGE(Change, (collection, key, kind, version)))
+        changes = self._changes
+        if changes is None:
+            changes = self._writing()
+        changes.append(_CHANGE(Change, (collection, key, kind, version)))
         self._shelves[collection] = shelf  # type: ignore[index]  # ours since _writing
