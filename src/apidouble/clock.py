@@ -18,11 +18,16 @@ _VARIANTS = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 class Clock:
     """The time as answers show it: real, shifted or frozen."""
 
-    __slots__ = ("_frozen", "_shift")
+    __slots__ = ("_frozen", "_shift", "real")
 
     def __init__(self, frozen: datetime | None = None, shift: float = 0.0) -> None:
-        self._frozen = frozen.timestamp() if frozen else None
+        self._put(frozen.timestamp() if frozen else None, shift)
+
+    def _put(self, frozen: float | None, shift: float) -> None:
+        self._frozen = frozen
         self._shift = shift
+        self.real = frozen is None and not shift
+        """Whether it shows the real time."""
 
     def timestamp(self) -> float:
         """Seconds since the epoch, UTC."""
@@ -38,11 +43,6 @@ class Clock:
         return self._frozen is not None
 
     @property
-    def real(self) -> bool:
-        """Whether it shows the real time."""
-        return self._frozen is None and not self._shift
-
-    @property
     def shift(self) -> float:
         """Seconds by which it differs from the real time while it runs."""
         return self._shift
@@ -50,24 +50,23 @@ class Clock:
     def set(self, now: datetime | None, *, frozen: bool) -> None:
         """Stand still at `now`, or run on from it; None means the real time."""
         moment = time() if now is None else now.timestamp()
-        self._frozen = moment if frozen else None
-        self._shift = 0.0 if now is None else moment - time()
+        self._put(moment if frozen else None, 0.0 if now is None else moment - time())
 
     def run(self, shift: float = 0.0) -> None:
         """Run, `shift` seconds beside the real time."""
-        self._frozen, self._shift = None, shift
+        self._put(None, shift)
 
     def advance(self, by: timedelta) -> None:
         """Move time by `by`, frozen or not."""
         if self._frozen is None:
-            self._shift += by.total_seconds()
+            self._put(None, self._shift + by.total_seconds())
         else:
-            self._frozen += by.total_seconds()
+            self._put(self._frozen + by.total_seconds(), self._shift)
 
     def copy(self) -> Clock:
         """An independent clock that shows the same time."""
         twin = Clock()
-        twin._frozen, twin._shift = self._frozen, self._shift
+        twin._put(self._frozen, self._shift)
         return twin
 
 

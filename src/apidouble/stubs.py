@@ -62,48 +62,49 @@ class Stub:
 class StubPlan:
     """The stubs of one sandbox; false while there are none."""
 
-    __slots__ = ("_lock", "_number", "_stubs")
+    __slots__ = ("_lock", "_number", "stubs")
 
     def __init__(self) -> None:
-        self._stubs: tuple[Stub, ...] = ()
+        self.stubs: tuple[Stub, ...] = ()
+        """In the order in which they were added."""
         self._number = 0
         self._lock = Lock()
 
     def __bool__(self) -> bool:
-        return bool(self._stubs)
+        return bool(self.stubs)
 
     def __iter__(self) -> Iterator[Stub]:
-        return iter(self._stubs)
+        return iter(self.stubs)
 
     def add(self, stub: Stub) -> Stub:
         """Take a compiled stub in; it gets an id."""
         with self._lock:
             self._number += 1
             stub.id = f"stub-{self._number}"
-            self._stubs = (*self._stubs, stub)
+            self.stubs = (*self.stubs, stub)
         return stub
 
     def get(self, name: str) -> Stub | None:
         """The stub with this id."""
-        return next((one for one in self._stubs if one.id == name), None)
+        return next((one for one in self.stubs if one.id == name), None)
 
     def remove(self, name: str) -> bool:
         """Take a stub back; False if there is none of this id."""
         with self._lock:
-            left = tuple(one for one in self._stubs if one.id != name)
-            found = len(left) < len(self._stubs)
-            self._stubs = left
+            left = tuple(one for one in self.stubs if one.id != name)
+            found = len(left) < len(self.stubs)
+            self.stubs = left
         return found
 
     def clear(self) -> None:
         """Take all back; ids start again at 1."""
         with self._lock:
-            self._stubs = ()
+            self.stubs = ()
             self._number = 0
 
     def pick(self, request: Entry) -> StubAnswer | None:
         """The answer of the newest stub that matches and is not used up; None leaves it to the engine."""
-        for stub in reversed(self._stubs):
+        for stub in reversed(self.stubs):
             if stub.match(request):
                 with self._lock:
                     if stub.times is None or stub.given < stub.times:

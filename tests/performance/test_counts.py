@@ -42,10 +42,10 @@ _SHOTS: dict[str, Shot] = {
     "without credentials": ("GET", _COLLECTION, b"", 401),
 }
 _CALLS = {
-    "GET one": (148, 98),
-    "list of 25": (193, 121),
+    "GET one": (148, 86),
+    "list of 25": (193, 113),
     "POST": (332, 236),
-    "refused": (289, 243),
+    "refused": (214, 159),
     "without credentials": (138, 104),
 }
 """For a head that the server has not met, and for one that came before."""

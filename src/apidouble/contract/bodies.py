@@ -34,7 +34,7 @@ from apidouble.contract.yaml_body import read_yaml
 from apidouble.errors import Refusal, Violation
 
 _JSON = "application/json"
-_REFUSED = 64
+_REFUSED = 16
 """Refused bodies that are kept for a media type of an operation."""
 _LONGEST = 2048
 """Bytes of a refused body that is kept."""

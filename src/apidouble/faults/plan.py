@@ -59,20 +59,21 @@ class Ordered:
 class FaultPlan:
     """The faults of one sandbox; false while there are none."""
 
-    __slots__ = ("_clock", "_faults", "_lock", "_number", "_source")
+    __slots__ = ("_clock", "_lock", "_number", "_source", "faults")
 
     def __init__(self, source: Source, clock: Clock) -> None:
         self._source = source
         self._clock = clock
-        self._faults: tuple[Ordered, ...] = ()
+        self.faults: tuple[Ordered, ...] = ()
+        """In the order in which they were ordered."""
         self._number = 0
         self._lock = Lock()
 
     def __bool__(self) -> bool:
-        return bool(self._faults)
+        return bool(self.faults)
 
     def __iter__(self) -> Iterator[Ordered]:
-        return iter(self._faults)
+        return iter(self.faults)
 
     def add(self, spec: Any, at: str = "", *, effects: frozenset[Effect] = frozenset(EFFECTS)) -> Ordered:
         """Order a fault; Refusal (422) with a pointer if it makes no sense or `effects` lacks it."""
@@ -80,25 +81,25 @@ class FaultPlan:
         with self._lock:
             self._number += 1
             ordered = Ordered(self._number, fault)
-            self._faults = (*self._faults, ordered)
+            self.faults = (*self.faults, ordered)
         return ordered
 
     def get(self, name: str) -> Ordered | None:
         """The fault with this id."""
-        return next((one for one in self._faults if one.id == name), None)
+        return next((one for one in self.faults if one.id == name), None)
 
     def remove(self, name: str) -> bool:
         """Take a fault back; False if there is none of this id."""
         with self._lock:
-            left = tuple(one for one in self._faults if one.id != name)
-            found = len(left) < len(self._faults)
-            self._faults = left
+            left = tuple(one for one in self.faults if one.id != name)
+            found = len(left) < len(self.faults)
+            self.faults = left
         return found
 
     def clear(self) -> None:
         """Take all back; ids start again at 1."""
         with self._lock:
-            self._faults = ()
+            self.faults = ()
             self._number = 0
 
     def reseed(self, source: Source) -> None:
@@ -109,7 +110,7 @@ class FaultPlan:
         """What strikes this request; None spares it. Counts the request."""
         struck: list[str] = []
         delay = 0.0
-        for ordered in reversed(self._faults):
+        for ordered in reversed(self.faults):
             fault = ordered.fault
             if not fault.match(request):
                 continue

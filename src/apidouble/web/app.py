@@ -139,7 +139,7 @@ class Edge:
                     await _wait_once()
                     arrival.socket = ABORT in scope.get("extensions", {})
                     await control(scope, receive, send, arrival)
-                elif sandbox.stubs or sandbox.faults:
+                elif sandbox.stubs.stubs or sandbox.faults.faults:
                     await self._intercepted(arrival, scope, receive, send)
                 else:
                     await self._stack(scope, receive, send)

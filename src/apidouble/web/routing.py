@@ -183,7 +183,7 @@ class TreeRouting(RoutingMiddleware):  # type: ignore[misc]
         if head.way is None:
             head.way, head.values = self._way(arrival)
         scope["extensions"], route = head.way
-        arrival.route = route.compiled
+        arrival.route = route._compiled or route.compiled
         arrival.served = True
         return self.app(scope, receive, send)
 
