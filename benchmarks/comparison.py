@@ -4,7 +4,7 @@ In: contenders. Out: for each server and kind the medians of several runs. May n
 figures are shown.
 
 The machine may be shared, and it drifts: the servers take turns, a short run each, round after
-round, so that what slows one down slows all of them down.
+round, so that what slows one down slows all of them down; nobody runs in another's turn.
 """
 
 from __future__ import annotations
@@ -58,13 +58,15 @@ def take_turns(servers: Sequence[Server], shot: Shot, seconds: int, runs: int) -
         for server in servers:
             try:
                 alive[server.name] = stack.enter_context(running(server))
+                alive[server.name].sleep()
             except RuntimeError as error:
                 print(f"{server.name}: {error}", file=sys.stderr)
         for turn in range(runs + 1):
             for name, one in tuple(alive.items()):
                 before = one.cpu()
                 try:
-                    run = fire(one.url, shot, seconds=seconds if turn else 1)
+                    with one.awake():
+                        run = fire(one.url, shot, seconds=seconds if turn else 1)
                 except LoadError as error:
                     print(f"{name}, {shot.name}: {str(error)[:400]}", file=sys.stderr)
                     del alive[name]

@@ -51,6 +51,21 @@ class Running:
         """Seconds of CPU time that the process and its children have spent so far."""
         return sum(_spent(pid) for pid in (self.process.pid, *_children(self.process.pid)))
 
+    @contextmanager
+    def awake(self) -> Iterator[None]:
+        """Let the server run for this long, and stop it in its tracks before and afterwards: what a virtual
+        machine compiles or cleans up after its turn would be taken from the next server's.
+        """
+        os.killpg(self.process.pid, signal.SIGCONT)
+        try:
+            yield
+        finally:
+            self.sleep()
+
+    def sleep(self) -> None:
+        """Stop it in its tracks."""
+        os.killpg(self.process.pid, signal.SIGSTOP)
+
     def memory(self) -> float:
         """Resident megabytes of the process and its children."""
         pids = [self.process.pid, *_children(self.process.pid)]
@@ -139,6 +154,7 @@ def _wait(url: str, headers: Mapping[str, str], process: subprocess.Popen[bytes]
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
     try:
+        os.killpg(process.pid, signal.SIGCONT)
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(5)
     except subprocess.TimeoutExpired:
